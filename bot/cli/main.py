@@ -1,0 +1,71 @@
+"""The command line: commands, and errors as sentences with exit codes that mean something."""
+
+import sys
+
+import typer
+from rich.console import Console
+
+from activitypub.errors import ActivityPubError
+from bot import __version__
+from bot.cli import demo, operate, setup, summarize
+from bot.errors import AlreadyThere, BotError, KeyFileError, NothingFound, SettingsError
+from storage.errors import StorageError
+
+FAILED, WRONG_SETTINGS, NOTHING = 1, 3, 4
+
+HELP = """
+Reads discussions of the fediverse, publishes digests in which every sentence links to the post
+that says it, and answers those who mention the bot under a thread.
+
+Try it:     fedigest demo
+Set it up:  fedigest init, then fedigest run
+
+Exit codes: 0 done, 1 it failed (the reason is printed), 2 wrong use of a command,
+3 wrong settings or keys, 4 there was nothing to do it with.
+"""
+
+app = typer.Typer(
+    name="fedigest",
+    help=HELP,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for commands in (setup, operate, summarize, demo):
+    commands.register(app)
+
+
+def _version(wanted: bool) -> None:  # noqa: FBT001  a Typer callback
+    if wanted:
+        typer.echo(f"fedigest {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: bool = typer.Option(  # noqa: FBT001
+        False, "--version", callback=_version, is_eager=True, help="Print the version."
+    ),
+) -> None:
+    """Options of the program itself."""
+
+
+def main() -> None:
+    """Run a command; print what went wrong as a sentence, never as a stack trace."""
+    try:
+        app()
+    except (SettingsError, KeyFileError, AlreadyThere) as problem:
+        fail(str(problem), WRONG_SETTINGS)
+    except NothingFound as problem:
+        fail(str(problem), NOTHING)
+    except (BotError, ActivityPubError, StorageError, OSError) as problem:
+        fail(str(problem) or type(problem).__name__, FAILED)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def fail(message: str, code: int) -> None:
+    """Print an error to standard error and end with `code`."""
+    Console(stderr=True, highlight=False, soft_wrap=True).print(message, style="red", markup=False)
+    sys.exit(code)

@@ -1,0 +1,116 @@
+"""`fedigest init` and `fedigest migrate`."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot import settings
+from bot.cli.common import ConfigOption, JsonOption, print_json, run
+from bot.errors import SettingsError
+from bot.setup import Answers, write
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to `app`."""
+    app.command()(init)
+    app.command()(migrate)
+
+
+def init(  # noqa: PLR0913  one parameter for each flag
+    base_url: Annotated[
+        str | None,
+        typer.Option(help="Public address, such as https://digest.example.", show_default=False),
+    ] = None,
+    handle: Annotated[
+        str | None, typer.Option(help="The bot's handle: @HANDLE@host.", show_default="news")
+    ] = None,
+    name: Annotated[
+        str | None, typer.Option(help="The bot's name.", show_default="Open AI news")
+    ] = None,
+    hashtag: Annotated[
+        list[str] | None,
+        typer.Option(help="A hashtag to watch; may be repeated.", show_default=False),
+    ] = None,
+    host: Annotated[
+        list[str] | None,
+        typer.Option(help="A server whose tag feeds are read; repeatable.", show_default=False),
+    ] = None,
+    operator: Annotated[str | None, typer.Option(help="Who answers for this instance.")] = None,
+    contact: Annotated[str | None, typer.Option(help="How to reach them.")] = None,
+    timezone: Annotated[str | None, typer.Option(help="Time zone of the digest hour.")] = None,
+    digest_at: Annotated[str | None, typer.Option(help="Digest hour, such as 08:00.")] = None,
+    language: Annotated[str | None, typer.Option(help="Language tag of the digest.")] = None,
+    file: Annotated[Path, typer.Option(help="The settings file to write.")] = settings.DEFAULT_FILE,
+) -> None:
+    """Write a commented settings file and create the keys.
+
+    On a terminal it asks for what no flag gave; elsewhere --base-url is required and the rest has
+    defaults. It never overwrites anything.
+
+    Example: fedigest init --base-url https://digest.example --hashtag openweights
+    """
+    given = {
+        "base_url": base_url,
+        "handle": handle,
+        "name": name,
+        "hashtags": tuple(hashtag) if hashtag else None,
+        "hosts": tuple(host) if host else None,
+        "operator": operator,
+        "contact": contact,
+        "timezone": timezone,
+        "digest_at": digest_at,
+        "language": language,
+    }
+    known = {key: value for key, value in given.items() if value is not None}
+    if sys.stdin.isatty() and not file.exists():
+        known = _ask(known)
+    if "base_url" not in known:
+        raise SettingsError("--base-url is missing: the public address, such as https://digest.example")
+    written = write(file, Answers(**known))  # type: ignore[arg-type]
+    for path in written:
+        typer.echo(f"wrote {path}")
+    typer.echo("Next: look through the settings, then `fedigest run`.")
+
+
+QUESTIONS = (
+    ("base_url", "Public address of this server", "https://digest.example"),
+    ("handle", "Handle of the bot", "news"),
+    ("name", "Name of the bot", "Open AI news"),
+    ("hashtags", "Hashtags to watch (separated by spaces)", "openai opensource openweights"),
+    ("hosts", "Servers whose tag feeds you may read (separated by spaces)", ""),
+    ("operator", "Who answers for this instance", ""),
+    ("contact", "How to reach them (mail or fediverse address)", ""),
+    ("timezone", "Time zone", "UTC"),
+    ("digest_at", "Digest hour", "08:00"),
+    ("language", "Language", "en"),
+)
+
+
+def _ask(known: dict[str, object]) -> dict[str, object]:
+    answers = dict(known)
+    for key, question, default in QUESTIONS:
+        if key not in answers:
+            said = str(typer.prompt(question, default=default, show_default=bool(default)))
+            answers[key] = tuple(said.split()) if key in {"hashtags", "hosts"} else said.strip()
+    return answers
+
+
+def migrate(config: ConfigOption = None, as_json: JsonOption = False) -> None:  # noqa: FBT002
+    """Bring the database up to date. `fedigest run` does it by itself at every start."""
+    from storage.engine import migrate as upgrade  # noqa: PLC0415  start fast
+    from storage.engine import revision  # noqa: PLC0415
+
+    url = settings.load(config).storage.database.get_secret_value()
+
+    async def work() -> tuple[str | None, str | None]:
+        before = await revision(url)
+        await upgrade(url)
+        return before, await revision(url)
+
+    before, after = run(work())
+    if as_json:
+        print_json({"before": before, "after": after})
+    else:
+        typer.echo("the database is up to date" if before == after else f"migrated to {after}")

@@ -1,0 +1,110 @@
+"""`fedigest summarize`: a thread's URL, a JSON file or a text file of comments."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn
+
+from bot.cli.common import ConfigOption, JsonOption, print_json, run
+from bot.errors import NothingFound
+from bot.summary.extractive import Extractive
+from bot.summary.model import Length, SourcePost, Summary
+from bot.summary.reading import SummaryInputError, read_comments, read_json
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to `app`."""
+    app.command()(summarize)
+
+
+def summarize(
+    source: Annotated[
+        str,
+        typer.Argument(
+            help="A post's URL, a JSON file, or a text file of comments; - reads standard input."
+        ),
+    ],
+    sentences: Annotated[int, typer.Option(min=1, max=100, help="At most so many sentences.")] = 5,
+    words: Annotated[int, typer.Option(min=10, max=5000, help="At most so many words.")] = 150,
+    as_json: JsonOption = False,  # noqa: FBT002
+    config: ConfigOption = None,
+) -> None:
+    """Summarize a discussion; every sentence is quoted from a post and says which.
+
+    A JSON file holds {"posts": [{"id", "author", "text", "parent"?}]}. In a text file blank lines
+    separate comments; without any, each line is a comment, with its lists and footnotes.
+    A URL needs no settings: its thread is read as far as its servers show it to everyone, and
+    consent decides what is quoted.
+
+    Example: fedigest summarize https://social.example/@ada/1 --sentences 3
+    """
+    posts = _posts(source, config)
+    summary = Extractive().summarize(posts, Length(sentences=sentences, words=words))
+    if not posts or (not summary.sentences and summary.gist is None):
+        raise NothingFound(f"nothing to summarize in {source} ({len(posts)} posts with text)")
+    if as_json:
+        print_json(summary.as_dict())
+    else:
+        _show(summary)
+
+
+def _posts(source: str, config: Path | None) -> Sequence[SourcePost]:
+    if source.startswith(("https://", "http://")):
+        return _from_url(source, config)
+    try:
+        text = typer.get_text_stream("stdin").read() if source == "-" else _text(Path(source))
+        if source.endswith((".json", ".jsonl")) or text.lstrip().startswith("{"):
+            return read_json(json.loads(_first_row(text, source)))
+        return read_comments(text)
+    except json.JSONDecodeError as problem:
+        raise SummaryInputError(f"{source} is not JSON: {problem}") from None
+
+
+def _first_row(text: str, source: str) -> str:
+    return text.lstrip().partition("\n")[0] if source.endswith(".jsonl") else text
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise SummaryInputError(f"{file} is not UTF-8 text") from None
+
+
+def _from_url(url: str, config: Path | None) -> Sequence[SourcePost]:
+    from bot.app import read_for_summary  # noqa: PLC0415  the network half is slow to import
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"))
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(f"Reading {url}", total=None)
+        return run(
+            read_for_summary(
+                url, config, lambda n: progress.update(task, description=f"Read {n} posts")
+            )
+        )
+
+
+def _show(summary: Summary) -> None:
+    console = Console(highlight=False, soft_wrap=True)
+    if summary.gist:
+        console.print(summary.gist.text, style="bold", markup=False)
+        console.print(f"  — {_source(summary.gist.author, summary.gist.post, summary.gist.url)}\n", markup=False)
+    for sentence in summary.sentences:
+        console.print(f"• {sentence.text}", markup=False)
+        console.print(
+            f"  — {_source(sentence.author, sentence.post, sentence.url)}", style="dim", markup=False
+        )
+    console.print(
+        f"\n{summary.posts_read} posts by {summary.people} people; {summary.engine}, "
+        "no language model.",
+        style="dim",
+        markup=False,
+    )
+
+
+def _source(author: str, post: str, url: str | None) -> str:
+    return f"{author}, {url or f'post {post}'}" if author else url or f"post {post}"

@@ -1,0 +1,273 @@
+"""Choosing the threads of a period, and composing what is said of each."""
+
+import asyncio
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
+
+from activitypub.ports import Clock
+from bot.consent import Use
+from bot.provenance import supported
+from bot.publish import Publisher
+from bot.standing import Consenting, Standing
+from bot.summary.model import Engine, Length, SourcePost, Summary
+from bot.summary.verify import verify
+from bot.topic import Topic
+from storage import Storage, UnitOfWork, tables
+
+CANDIDATES = 60
+"""Threads looked at for one digest, the most discussed first."""
+ALSO = 3
+"""Threads that are linked without words at most."""
+MOST_LINKS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How large a digest is; see `settings.Digests`."""
+
+    threads: int
+    min_posts: int
+    length: Length
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """One thread of a digest or answer before it is stored."""
+
+    thread: tables.Thread
+    standing: Standing
+    summary: Summary
+    facts: dict[str, Any]
+
+
+class Digests:
+    """Makes digests: at most one for a bot and period, whatever crashes in between."""
+
+    def __init__(  # noqa: PLR0913  collaborators
+        self,
+        storage: Storage,
+        clock: Clock,
+        consenting: Consenting,
+        engine: Engine,
+        publisher: Publisher,
+        shape: Shape,
+    ) -> None:
+        self._storage = storage
+        self._clock = clock
+        self._consenting = consenting
+        self._engine = engine
+        self._publisher = publisher
+        self._shape = shape
+
+    async def make(
+        self, topic: Topic, period: str, since: datetime, until: datetime
+    ) -> str | None:
+        """Compose and publish the digest of [since, until); return its id.
+
+        None when there was nothing to say, or the period has its digest already. Reading and
+        summarizing happen before the write, so that the inbox never waits for it.
+        """
+        async with self._storage.view() as view:
+            if await view.digests.by_period(topic.handle, period):
+                return None
+            composed = await self.compose(view, topic, since, until)
+        if not any(thread.summary.sentences for thread in composed):
+            return None
+        digest = tables.Digest(
+            id=f"{topic.handle}-{period}",
+            bot=topic.handle,
+            period=period,
+            since=since,
+            until=until,
+            title=title(topic, until),
+            language=topic.language,
+            made_at=self._clock.now(),
+        )
+        async with self._storage.unit() as unit:
+            if not await unit.digests.add(digest):
+                return None
+            for position, thread in enumerate(composed):
+                await store(
+                    unit,
+                    self._consenting,
+                    thread,
+                    Use.DIGEST,
+                    digest.made_at,
+                    position=position,
+                    digest_id=digest.id,
+                )
+            await self._publisher.digest(unit, digest)
+        return digest.id
+
+    async def compose(
+        self, unit: UnitOfWork, topic: Topic, since: datetime, until: datetime
+    ) -> list[Composed]:
+        """Choose the most discussed threads of the period and summarize each, storing nothing."""
+        threads = await unit.threads.discussed(topic.handle, since, until, CANDIDATES)
+        ranked = []
+        for thread in threads:
+            standing = await self._consenting.of_thread(unit, thread.id, topic.hashtags)
+            recent = [p for p in standing.posts.values() if since <= p.published < until]
+            if len(recent) >= self._shape.min_posts and standing.allows(thread.id, Use.LINK):
+                ranked.append(((len({p.author_id for p in recent}), len(recent)), thread, standing))
+        ranked.sort(key=lambda entry: entry[0], reverse=True)
+        chosen: list[Composed] = []
+        also: list[Composed] = []
+        openers: Counter[str] = Counter()
+        for _, thread, standing in ranked:
+            if len(chosen) >= self._shape.threads:
+                break
+            opener = standing.posts[thread.id].author_id
+            if openers[opener]:  # one person opens at most one thread of a digest
+                continue
+            composed = await compose_thread(
+                unit, self._engine, thread, standing, Use.DIGEST, self._shape.length
+            )
+            openers[opener] += 1
+            has_enough = len(composed.summary.sentences) >= 3
+            (chosen if has_enough else also).append(composed if has_enough else bare(composed))
+        return limit_authors(chosen) + also[:ALSO]
+
+
+async def compose_thread(
+    unit: UnitOfWork,
+    engine: Engine,
+    thread: tables.Thread,
+    standing: Standing,
+    use: Use,
+    length: Length,
+) -> Composed:
+    """Summarize those posts of a thread that may be put to `use`; nothing else is even read."""
+    rows = standing.allowing(use)
+    actors = await unit.actors.get_many(list({row.author_id for row in rows}))
+    posts = [
+        SourcePost(
+            id=row.id,
+            author=actors[row.author_id].name if row.author_id in actors else row.author_id,
+            text=row.text,
+            parent=row.in_reply_to,
+            url=row.url,
+            author_id=row.author_id,
+            language=row.language,
+            published=row.published,
+            cw=row.cw,
+            title=row.title,
+        )
+        for row in rows
+    ]
+    summary = await asyncio.to_thread(engine.summarize, posts, length)
+    by_id = {post.id: post for post in posts}
+    passed = tuple(s for s in summary.sentences if verify(s, by_id).ok)
+    gist = summary.gist if summary.gist and verify(summary.gist, by_id).ok else None
+    checked = replace(summary, gist=gist, sentences=passed)
+    return Composed(thread, standing, checked, facts(thread, standing, use))
+
+
+def facts(thread: tables.Thread, standing: Standing, use: Use) -> dict[str, Any]:
+    """Return what is stated beside a summary: coverage, who spoke, what they linked to.
+
+    Authors are kept by id and named only when shown, if they still permit it.
+    """
+    counted = standing.allowing(Use.COUNT)
+    usable = standing.allowing(use)
+    people: dict[str, set[str]] = {}
+    for post in usable:
+        for url in post.links:
+            people.setdefault(url, set()).add(post.author_id)
+    shared = sorted(people.items(), key=lambda item: -len(item[1]))[:MOST_LINKS]
+    speakers = Counter(post.author_id for post in usable)
+    wish = int(thread.refused.get("wish", 0))
+    return {
+        "authors": [author for author, _ in speakers.most_common(10)],
+        "speakers": len({post.author_id for post in counted}),
+        "posts_read": len(counted) + wish,
+        "posts_known": max(thread.posts_known, len(counted) + wish),
+        "left_out": len(counted) - len(usable) + wish,
+        "hosts": len({post.host for post in counted}),
+        "links": [{"url": url, "people": len(who)} for url, who in shared],
+    }
+
+
+async def store(  # noqa: PLR0913  each is a member of what is stored
+    unit: UnitOfWork,
+    consenting: Consenting,
+    composed: Composed,
+    use: Use,
+    at: datetime,
+    *,
+    position: int = 0,
+    digest_id: str | None = None,
+    request_id: str | None = None,
+    asker: str = "",
+) -> str:
+    """Store a summary with its citations, after asking consent again; return its id.
+
+    Between composing and this moment a post may have been deleted or its author opted out, so
+    each sentence is held against its post once more inside the transaction that publishes it.
+    """
+    summary = composed.summary
+    sentences = [("gist", summary.gist)] if summary.gist else []
+    sentences += [("sentence", sentence) for sentence in summary.sentences]
+    standing = await consenting.of_posts(unit, [s.post for _, s in sentences], asker=asker)
+    kept = [
+        (role, sentence.text, [sentence.post])
+        for role, sentence in sentences
+        if supported(sentence.text, sentence.post, standing, use)
+    ]
+    row = tables.Summary(
+        id=f"{digest_id or request_id}#{position}",
+        thread_id=composed.thread.id,
+        digest_id=digest_id,
+        request_id=request_id,
+        position=position,
+        engine=summary.engine,
+        language=summary.language,
+        cw=summary.cw,
+        facts=composed.facts,
+        made_at=at,
+    )
+    await unit.digests.add_summary(row, kept)
+    return row.id
+
+
+def limit_authors(threads: list[Composed]) -> list[Composed]:
+    """Let one author fill at most a fifth of a digest, but never shorten a thread below three."""
+    total = sum(len(thread.summary.sentences) for thread in threads)
+    most = max(1, -(-total // 5))
+    seen: Counter[str] = Counter()
+    limited = []
+    for thread in threads:
+        kept = list(thread.summary.sentences)
+        for sentence in thread.summary.sentences:
+            author = thread.standing.posts[sentence.post].author_id
+            if seen[author] >= most and len(kept) > 3:
+                kept.remove(sentence)
+            else:
+                seen[author] += 1
+        words = replace(thread.summary, sentences=tuple(kept))
+        limited.append(replace(thread, summary=words))
+    return limited
+
+
+def bare(composed: Composed) -> Composed:
+    """Keep the link to a thread and none of its words."""
+    return replace(composed, summary=replace(composed.summary, gist=None, sentences=()))
+
+
+def title(topic: Topic, until: datetime) -> str:
+    """Return the title of a digest: the bot's name and the date in the bot's language."""
+    day = format_date(until, format="long", locale=locale(topic.language))
+    return f"{topic.name}: {day}"
+
+
+def locale(language: str) -> str:
+    """Return the CLDR locale of a language tag, English where there is none."""
+    try:
+        return str(Locale.parse(language, sep="-"))
+    except (UnknownLocaleError, ValueError):
+        return "en"

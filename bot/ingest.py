@@ -1,0 +1,159 @@
+"""From a fetched object to a stored post: consent first, then visibility, then the row."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from selectolax.lexbor import LexborHTMLParser
+
+from activitypub.addressing import Audience, audience_of, host_of, same_origin
+from activitypub.ports import Clock
+from activitypub.vocab import PUBLIC, Activity, Object
+from bot.authors import Authors
+from bot.consent import Mode, PostSignals, Use, permitted
+from bot.summary.text import detect_language, html_to_text
+from storage import tables
+
+PUBLICATION_TYPES = frozenset({"Article", "Page"})
+MAX_TEXT = 20_000
+"""Characters of one post that are kept; more is an essay, and its start tells what it is about."""
+MAX_HASHTAGS = 10
+"""Posts with more are stuffing."""
+MAX_LINKS = 10
+TRACKERS = ("utm_", "fbclid", "gclid", "mc_cid", "mc_eid", "igshid")
+
+
+@dataclass(frozen=True, slots=True)
+class Sifted:
+    """What came of a set of objects: rows to store, and how many their authors keep back."""
+
+    posts: tuple[tables.Post, ...]
+    left_out: int
+
+
+class Ingest:
+    """Turns objects into rows, leaving out what their authors refuse."""
+
+    def __init__(self, authors: Authors, clock: Clock, mode: Mode) -> None:
+        self._authors = authors
+        self._clock = clock
+        self._mode = mode
+
+    async def sift(self, objects: Iterable[Object], via: str) -> Sifted:
+        """Learn the authors of `objects` and keep those posts that may at least be counted.
+
+        `via` names what brought them (a source's key, "thread" or "inbox").
+        """
+        readable = [post for post in objects if post.author]
+        people = {post.author for post in readable if post.author}
+        groups = {uri for post in readable for uri in post.audience}
+        signals = await self._authors.learn(people | groups)
+        communities = {
+            uri for uri in groups if (actor := signals[uri].actor) and actor.type == "Group"
+        }
+        rows = []
+        for post in readable:
+            row = row_of(post, communities, via, self._clock.now())
+            if Use.COUNT in permitted(signals[row.author_id], signals_of(row), self._mode):
+                rows.append(row)
+        return Sifted(tuple(rows), len(readable) - len(rows))
+
+
+def signals_of(
+    row: tables.Post, *, watched: Iterable[str] = (), root: bool = False, own: bool = False
+) -> PostSignals:
+    """Return what consent needs to know of a stored post.
+
+    `watched` are the bot's hashtags, `root` says that the post opens its thread, `own` that the
+    person who asks wrote it.
+    """
+    return PostSignals(
+        audience=Audience(row.audience),
+        publication=row.publication,
+        watched_root=root and not set(watched).isdisjoint(row.hashtags),
+        searchable=row.searchable,
+        by_tag_actor=row.via.startswith("tag-actor"),
+        own=own,
+    )
+
+
+def row_of(
+    post: Object, communities: Iterable[str], via: str, now: datetime
+) -> tables.Post:
+    """Turn an object into the row that is kept of it: text, not HTML, and no whole document."""
+    text = html_to_text(post.content)[:MAX_TEXT]
+    published = post.published or now
+    addressed = {*post.to, *post.cc, *post.audience}
+    return tables.Post(
+        id=post.id,
+        url=post.url or post.id,
+        author_id=post.author or "",
+        host=host_of(post.id),
+        in_reply_to=post.in_reply_to,
+        context=post.context or post.conversation,
+        audience=str(audience_of(post.to, post.cc)),
+        kind=post.type,
+        title=post.name,
+        content="",
+        text=text,
+        language=detect_language(text) or post.language,
+        cw=post.cw if post.type not in PUBLICATION_TYPES else None,
+        sensitive=post.sensitive,
+        publication=post.type in PUBLICATION_TYPES or not addressed.isdisjoint(communities),
+        searchable=None if post.searchable_by is None else PUBLIC in post.searchable_by,
+        hashtags=list(post.hashtags),
+        links=links_in(post),
+        mentions=[tag.href for tag in post.tags if tag.type == "Mention" and tag.href],
+        replies_known=post.replies_count or 0,
+        # A post dated in the future would open every digest.
+        published=min(published, now + timedelta(minutes=5)),
+        updated=post.updated,
+        fetched_at=now,
+        via=via,
+    )
+
+
+def links_in(post: Object) -> list[str]:
+    """Return the outside pages a post links to, without trackers, each once.
+
+    Mentions and hashtags are links too on the wire; they are told by class, rel and target.
+    """
+    found: dict[str, None] = {}
+    known = {tag.href for tag in post.tags if tag.href}
+    for node in LexborHTMLParser(post.content).css("a[href]"):
+        href = node.attributes.get("href") or ""
+        kinds = {*(node.attributes.get("class") or "").split(), *(node.attributes.get("rel") or "").split()}
+        if href not in known and not kinds & {"mention", "hashtag", "tag", "u-url"}:
+            found[href] = None
+    found.update((item.url, None) for item in post.attachments if item.type == "Link" and item.url)
+    clean = (canonical(url) for url in found)
+    return list(dict.fromkeys(url for url in clean if url and host_of(url) != host_of(post.id)))[:MAX_LINKS]
+
+
+def canonical(url: str) -> str | None:
+    """Return `url` without fragment and trackers, or None when it is no web address."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    if parts.scheme not in {"http", "https"} or not parts.hostname or len(url) > 2000:
+        return None
+    kept = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not k.startswith(TRACKERS)]
+    return urlunsplit(parts._replace(netloc=parts.netloc.lower(), query=urlencode(kept), fragment=""))
+
+
+def own_object(activity: Activity) -> Object | None:
+    """Return the embedded post if its sender vouches for it: same server, and its author.
+
+    Anything else is known by its id only and fetched from where it lives.
+    """
+    document = activity.embedded
+    if document is None:
+        return None
+    try:
+        post = Object.parse(document)
+    except ValueError:
+        return None
+    trusted = same_origin(post.id, activity.actor) and post.author == activity.actor
+    return post if trusted and host_of(post.id) else None

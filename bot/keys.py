@@ -1,0 +1,96 @@
+"""The private keys of our actors: one PEM file each, readable by its owner only."""
+
+import os
+from pathlib import Path
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+
+from activitypub.ports import SigningKey
+from activitypub.uris import Uris
+from activitypub.vocab import PublicKey
+from bot.errors import AlreadyThere, KeyFileError
+
+INSTANCE = "instance"
+"""File name of the instance actor's key; no handle collides with it (see `KeyRing`)."""
+BITS = 2048
+"""RSA size that every server takes; larger keys only make each delivery slower."""
+
+
+class KeyRing:
+    """Signing keys by actor id, loaded once from `folder`.
+
+    Raises `KeyFileError` when a file is missing, broken, or readable by others.
+    """
+
+    def __init__(self, folder: Path, uris: Uris, handles: tuple[str, ...]) -> None:
+        self._uris = uris
+        self._keys = {uris.instance_actor: load(_file(folder, INSTANCE))}
+        for handle in handles:
+            self._keys[uris.actor(handle)] = load(_file(folder, f"bot-{handle}"))
+
+    def signing(self, actor_id: str) -> SigningKey:
+        """Return the key with which `actor_id`, an actor of ours, signs."""
+        return SigningKey(self._uris.key(actor_id), self._keys[actor_id])
+
+    def public(self, actor_id: str) -> PublicKey:
+        """Return the public half as it stands in the actor document."""
+        pem = self._keys[actor_id].public_key().public_bytes(
+            serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+        )
+        return PublicKey(self._uris.key(actor_id), actor_id, pem.decode())
+
+
+def create_missing(folder: Path, handles: tuple[str, ...]) -> list[Path]:
+    """Create the key files that do not exist yet, with mode 0600, and return their paths."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    names = [INSTANCE, *(f"bot-{handle}" for handle in handles)]
+    missing = [file for name in names if not (file := _file(folder, name)).exists()]
+    for file in missing:
+        write_new(file, _pem(rsa.generate_private_key(65537, BITS)))
+    return missing
+
+
+def write_new(file: Path, content: bytes) -> None:
+    """Write `file` with mode 0600 from the first moment on. Raises `AlreadyThere`."""
+    try:
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise AlreadyThere(f"{file} exists and is not overwritten") from None
+    with os.fdopen(descriptor, "wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def load(file: Path) -> RSAPrivateKey:
+    """Read one private key. Raises `KeyFileError`."""
+    try:
+        mode = file.stat().st_mode
+        content = file.read_bytes()
+    except OSError as problem:
+        raise KeyFileError(
+            f"the key {file} cannot be read ({problem.strerror}); `fedigest init` creates keys"
+        ) from None
+    if mode & 0o077:
+        raise KeyFileError(f"the key {file} can be read by others; run: chmod 600 {file}")
+    try:
+        key = serialization.load_pem_private_key(content, password=None)
+    except (ValueError, TypeError):
+        key = None
+    if not isinstance(key, RSAPrivateKey):
+        raise KeyFileError(f"{file} does not hold an RSA private key in PEM form")
+    return key
+
+
+def _file(folder: Path, name: str) -> Path:
+    return folder / f"{name}.pem"
+
+
+def _pem(key: RSAPrivateKey) -> bytes:
+    return key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )

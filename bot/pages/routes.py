@@ -1,0 +1,181 @@
+"""The web pages: reads views from storage, renders, serves with headers that keep readers safe."""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from aiohttp import web
+
+from activitypub.ports import Directory
+from activitypub.server import activity_response, wants_activity
+from activitypub.uris import Uris
+from bot.pages.atom import digest_feed
+from bot.pages.build import Views
+from bot.pages.render import Pages
+from bot.pages.views import AboutView
+from storage import Storage, StorageError
+
+STATIC = Path(__file__).parent / "static"
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; "
+    "form-action 'none'; frame-ancestors 'none'; base-uri 'none'"
+)
+FEED_LENGTH = 20
+
+
+class PageRoutes:
+    """Handlers of all pages."""
+
+    def __init__(  # noqa: PLR0913  collaborators
+        self,
+        storage: Storage,
+        uris: Uris,
+        directory: Directory,
+        views: Views,
+        pages: Pages,
+        about: Callable[[], Awaitable[AboutView]],
+    ) -> None:
+        self._storage = storage
+        self._uris = uris
+        self._directory = directory
+        self._views = views
+        self._pages = pages
+        self._about = about
+
+    def routes(self) -> list[web.AbstractRouteDef]:
+        """Return the routes."""
+        return [
+            web.get("/", self.home),
+            web.get("/about", self.about),
+            web.get("/sources", self.sources),
+            web.get("/robots.txt", self.robots),
+            web.get("/@{handle}", self.bot),
+            web.get("/@{handle}/archive", self.archive),
+            web.get("/@{handle}/feed.atom", self.feed),
+            web.get("/digests/{slug}", self.digest),
+            web.get("/answers/{slug}", self.answer),
+            web.static("/static", STATIC),
+        ]
+
+    async def home(self, request: web.Request) -> web.StreamResponse:
+        """Front page: the bots and the latest digests."""
+        async with self._storage.view() as view:
+            return page(self._pages.home(await self._views.site(view)))
+
+    async def about(self, request: web.Request) -> web.StreamResponse:
+        """Who runs this, what is read and kept, and how to be left out."""
+        return page(self._pages.about(await self._about()))
+
+    async def sources(self, request: web.Request) -> web.StreamResponse:
+        """How each source is doing."""
+        async with self._storage.view() as view:
+            sources = await self._views.sources(view)
+            return page(self._pages.sources(sources, await self._views.site(view)))
+
+    async def robots(self, request: web.Request) -> web.StreamResponse:
+        """Everything public may be read; nothing here is worth guarding by a bot wall."""
+        return web.Response(text="User-agent: *\nDisallow: /ap/\n")
+
+    async def bot(self, request: web.Request) -> web.StreamResponse:
+        """A bot's page; its actor for those who ask for ActivityPub."""
+        handle = self._handle(request)
+        if wants_activity(request):
+            actor = await self._directory.actor(handle)
+            return activity_response(actor.to_document() if actor else {})
+        async with self._storage.view() as view:
+            bot = await self._views.bot(view, handle)
+            lines = tuple(await self._views.lines(view, handle, 10))
+            site = await self._views.site(view)
+        return page(self._pages.bot(bot, lines, site))
+
+    async def archive(self, request: web.Request) -> web.StreamResponse:
+        """All digests of a bot, page by page."""
+        handle = self._handle(request)
+        async with self._storage.view() as view:
+            archive = await self._views.archive(view, handle, moment(request.query.get("before")))
+            site = await self._views.site(view)
+        return page(self._pages.archive(archive, site))
+
+    async def feed(self, request: web.Request) -> web.StreamResponse:
+        """The Atom feed of a bot's digests."""
+        handle = self._handle(request)
+        async with self._storage.view() as view:
+            bot = await self._views.bot(view, handle)
+            digests = await self._views.digests(view, handle, FEED_LENGTH)
+        return web.Response(
+            body=digest_feed(bot, digests), content_type="application/atom+xml", charset="utf-8"
+        )
+
+    async def digest(self, request: web.Request) -> web.StreamResponse:
+        """One digest."""
+        slug = request.match_info["slug"]
+        if wants_activity(request):
+            raise web.HTTPSeeOther(self._uris.object(slug))
+        async with self._storage.view() as view:
+            digest = await self._views.digest(view, slug)
+            publication = await view.publications.get(self._uris.object(slug))
+            if digest is None or publication is None:
+                raise web.HTTPNotFound(text="There is no such digest.")
+            if digest.withdrawn:
+                raise web.HTTPGone(text="This digest was withdrawn.")
+            return page(self._pages.digest(digest, await self._views.site(view)))
+
+    async def answer(self, request: web.Request) -> web.StreamResponse:
+        """One public answer; those sent directly have no page."""
+        slug = request.match_info["slug"]
+        if wants_activity(request):
+            raise web.HTTPSeeOther(self._uris.object(slug))
+        async with self._storage.view() as view:
+            publication = await view.publications.by_slug(slug)
+            if publication is None or publication.audience == "direct" or publication.kind != "answer":
+                raise web.HTTPNotFound(text="There is no such answer.")
+            if publication.withdrawn_at:
+                raise web.HTTPGone(text="This answer was withdrawn.")
+            answer = await self._views.answer(view, publication.in_reply_to or "", quiet=True)
+            if answer is None:
+                raise web.HTTPNotFound(text="There is no such answer.")
+            return page(self._pages.answer(answer, await self._views.site(view)))
+
+    def _handle(self, request: web.Request) -> str:
+        handle = request.match_info["handle"].casefold().removesuffix(f"@{self._uris.domain}")
+        if handle not in self._directory.handles:
+            raise web.HTTPNotFound(text="There is no such bot here.")
+        return handle
+
+    @web.middleware
+    async def errors(
+        self,
+        request: web.Request,
+        handler: Callable[[web.Request], Awaitable[web.StreamResponse]],
+    ) -> web.StreamResponse:
+        """Show errors as pages to people, and never a stack trace to anyone."""
+        try:
+            response = await handler(request)
+        except web.HTTPException as problem:
+            if problem.status < 400 or request.path.startswith(("/ap/", "/.well-known", "/nodeinfo")):
+                raise
+            text = problem.text or problem.reason
+            return page(self._pages.error(problem.status, problem.reason, text), problem.status)
+        except StorageError as problem:
+            return page(self._pages.error(503, "Try again in a moment", str(problem)), 503)
+        if not response.prepared:
+            response.headers.setdefault("X-Content-Type-Options", "nosniff")
+            response.headers.setdefault("Referrer-Policy", "no-referrer")
+        return response
+
+
+def page(html: str, status: int = 200) -> web.Response:
+    """Return an HTML page that runs no script and loads nothing from elsewhere."""
+    response = web.Response(text=html, status=status, content_type="text/html", charset="utf-8")
+    response.headers["Content-Security-Policy"] = POLICY
+    response.headers["Vary"] = "Accept"
+    response.headers["Cache-Control"] = "public, max-age=60" if status == 200 else "no-store"
+    return response
+
+
+def moment(value: str | None) -> datetime | None:
+    """Read the cursor of an archive page; nonsense means the first page."""
+    try:
+        return datetime.fromtimestamp(float(value), UTC) if value else None
+    except (ValueError, OverflowError, OSError):
+        return None

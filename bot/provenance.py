@@ -1,0 +1,95 @@
+"""Which published sentence rests on which post, and what follows when a post goes or changes."""
+
+from collections.abc import Iterable, Mapping
+
+from activitypub.ports import Clock
+from bot.consent import Use
+from bot.publish import Publisher
+from bot.standing import Consenting, Standing
+from bot.topic import Topic
+from storage import UnitOfWork, tables
+
+
+class Provenance:
+    """Takes back what rests on a post: redacts, re-renders, sends Update or Delete.
+
+    All of it happens in the caller's unit of work, so a crash leaves either nothing or all done.
+    """
+
+    def __init__(
+        self,
+        consenting: Consenting,
+        publisher: Publisher,
+        clock: Clock,
+        topics: Mapping[str, Topic],
+    ) -> None:
+        self._consenting = consenting
+        self._publisher = publisher
+        self._clock = clock
+        self._topics = topics
+
+    async def erase(self, unit: UnitOfWork, ids: Iterable[str]) -> None:
+        """Erase posts (not hide them) and everything that rests on them."""
+        gone = list(ids)
+        for post_id in gone:
+            await unit.posts.erase(post_id, self._clock.now())
+        await self.reconsider(unit, gone)
+
+    async def erase_author(self, unit: UnitOfWork, actor_id: str) -> None:
+        """Erase all posts of an author who has gone or wants to be left out."""
+        await self.erase(unit, [post.id for post in await unit.posts.by_author(actor_id)])
+
+    async def reconsider(self, unit: UnitOfWork, ids: Iterable[str]) -> None:
+        """Redact every sentence that its post no longer carries or allows, and republish."""
+        touched: dict[str, tables.Summary] = {}
+        for post_id in ids:
+            for sentence, summary in await unit.digests.resting_on(post_id):
+                if not sentence.redacted_at and not await self._holds(unit, sentence, summary, post_id):
+                    await unit.digests.redact(sentence.id or 0, self._clock.now())
+                    touched[summary.id] = summary
+        for publication in await self._publications(unit, touched.values()):
+            await self._publisher.refresh(unit, publication)
+
+    async def _holds(
+        self, unit: UnitOfWork, sentence: tables.Sentence, summary: tables.Summary, post_id: str
+    ) -> bool:
+        use, asker = await self._use(unit, summary)
+        standing = await self._consenting.of_posts(unit, [post_id], asker=asker)
+        return supported(sentence.text, post_id, standing, use)
+
+    async def _use(self, unit: UnitOfWork, summary: tables.Summary) -> tuple[Use, str]:
+        if summary.request_id is None:
+            return Use.DIGEST, ""
+        answer = await unit.answers.get(summary.request_id)
+        publication = (
+            await unit.publications.get(answer.publication_id)
+            if answer and answer.publication_id
+            else None
+        )
+        quiet = publication is None or publication.audience != "direct"
+        return Use.QUIET if quiet else Use.DIRECT, answer.requester_id if answer else ""
+
+    async def _publications(
+        self, unit: UnitOfWork, summaries: Iterable[tables.Summary]
+    ) -> list[tables.Publication]:
+        found: dict[str, tables.Publication] = {}
+        for summary in summaries:
+            publication_id = None
+            if summary.digest_id:
+                digest = await unit.digests.get(summary.digest_id)
+                publication_id = digest.publication_id if digest else None
+            elif summary.request_id:
+                answer = await unit.answers.get(summary.request_id)
+                publication_id = answer.publication_id if answer else None
+            publication = await unit.publications.get(publication_id) if publication_id else None
+            if publication and publication.withdrawn_at is None:
+                found[publication.id] = publication
+        return list(found.values())
+
+
+def supported(text: str, post_id: str, standing: Standing, use: Use) -> bool:
+    """Tell whether the post still says `text` word for word and may be put to `use`."""
+    post = standing.posts.get(post_id)
+    if post is None or not standing.allows(post_id, use):
+        return False
+    return " ".join(text.split()).rstrip("…").rstrip() in " ".join(f"{post.title or ''} {post.text}".split())

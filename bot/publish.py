@@ -1,0 +1,224 @@
+"""Publishing: object, activity and deliveries in one unit of work, or nothing at all."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from hashlib import sha256
+from typing import Literal
+
+from activitypub.addressing import direct, host_of, public, quiet
+from activitypub.ports import Clock
+from activitypub.uris import Uris
+from activitypub.vocab import Activity, Object
+from bot.notes import answer_note, digest_note
+from bot.pages.build import Views, has_words
+from bot.pages.views import DigestView
+from bot.topic import Topic
+from storage import UnitOfWork, tables
+
+
+class Publisher:
+    """Writes what is to be published; `delivery` sends it later."""
+
+    def __init__(
+        self, uris: Uris, clock: Clock, views: Views, topics: Mapping[str, Topic]
+    ) -> None:
+        self._uris = uris
+        self._clock = clock
+        self._views = views
+        self._topics = topics
+
+    @property
+    def bots(self) -> tuple[str, ...]:
+        """Handles of all bots."""
+        return tuple(self._topics)
+
+    async def digest(self, unit: UnitOfWork, digest: tables.Digest) -> tables.Publication | None:
+        """Publish a stored digest to the bot's followers; None when it holds no thread."""
+        view = await self._views.digest(unit, digest.id)
+        if view is None or not view.threads:
+            return None
+        uri = self._uris.object(digest.id)
+        followers = self._uris.collection(digest.bot, "followers")
+        to, cc = public(followers)
+        note = replace(self._digest_note(view, digest.bot), id=uri, to=to, cc=cc)
+        publication = tables.Publication(
+            id=uri,
+            bot=digest.bot,
+            kind="digest",
+            slug=digest.id,
+            document=note.to_document(),
+            audience="public",
+            published=self._clock.now(),
+        )
+        await unit.publications.put(publication)
+        await unit.digests.set_publication(digest.id, uri)
+        await self._send(unit, publication, "Create", await unit.follows.inboxes(digest.bot))
+        return publication
+
+    async def reply(  # noqa: PLR0913  each is a member of the reply
+        self,
+        unit: UnitOfWork,
+        bot: str,
+        note: Object,
+        request: Object,
+        requester: tables.Actor,
+        *,
+        is_quiet: bool,
+        kind: Literal["answer", "notice"] = "answer",
+    ) -> tables.Publication:
+        """Publish `note` as a reply to `request`: quiet public, or to the requester alone.
+
+        The object's id follows from the request's, so that no request is answered twice.
+        """
+        slug = identifier("answer", bot, request.id)
+        followers = self._uris.collection(bot, "followers")
+        to, cc = quiet(followers, requester.id) if is_quiet else direct(requester.id)
+        note = replace(
+            note,
+            id=self._uris.object(slug),
+            to=to,
+            cc=cc,
+            in_reply_to=request.id,
+            context=request.context,
+            conversation=request.conversation,
+            url=self._uris.answer(slug) if is_quiet and kind == "answer" else None,
+        )
+        publication = tables.Publication(
+            id=note.id,
+            bot=bot,
+            kind=kind,
+            slug=slug,
+            document=note.to_document(),
+            audience="quiet" if is_quiet else "direct",
+            in_reply_to=request.id,
+            published=self._clock.now(),
+        )
+        await unit.publications.put(publication)
+        inboxes = {requester.inbox}
+        if is_quiet:
+            inboxes |= set(await unit.follows.inboxes(bot))
+            if requester.shared_inbox in inboxes:
+                inboxes.discard(requester.inbox)
+        await self._send(unit, publication, "Create", sorted(inboxes))
+        return publication
+
+    async def refresh(self, unit: UnitOfWork, publication: tables.Publication) -> None:
+        """Render a publication anew after a redaction: Update it, or Delete it if empty."""
+        note = await self._render(unit, publication)
+        if note is None:
+            await self.withdraw(unit, publication)
+            return
+        old = Object.parse(publication.document)
+        kept = replace(
+            old,
+            content=note.content,
+            cw=note.cw,
+            sensitive=note.sensitive,
+            source=note.source,
+            updated=self._clock.now(),
+        )
+        publication.document = kept.to_document()
+        publication.updated = kept.updated
+        await unit.publications.put(publication)
+        await self._send(unit, publication, "Update", await self._reached(unit, publication))
+
+    async def withdraw(self, unit: UnitOfWork, publication: tables.Publication) -> None:
+        """Withdraw a publication: a Tombstone here, a Delete to everyone who got it."""
+        now = self._clock.now()
+        inboxes = await self._reached(unit, publication)
+        await self._send(unit, publication, "Delete", inboxes)
+        publication.document = tombstone(publication, now)
+        publication.withdrawn_at = now
+        await unit.publications.put(publication)
+
+    async def say(
+        self, unit: UnitOfWork, bot: str, activity: Activity, inboxes: list[str]
+    ) -> None:
+        """Queue an activity that publishes nothing: an Accept, a Follow, an Undo."""
+        now = self._clock.now()
+        row = tables.OutgoingActivity(
+            id=activity.id,
+            bot=bot,
+            type=activity.type,
+            document=activity.to_document(),
+            object_id=activity.object_id,
+            public=False,
+            published=now,
+        )
+        await unit.activities.put(row)
+        await unit.deliveries.add(activity.id, bot, inboxes, now)
+
+    def _digest_note(self, view: DigestView, bot: str) -> Object:
+        return digest_note(view, self._uris, self._topics[bot].hashtag)
+
+    async def _render(self, unit: UnitOfWork, publication: tables.Publication) -> Object | None:
+        if publication.kind == "digest":
+            digest = await self._views.digest(unit, publication.slug)
+            if digest is None or not digest.threads:
+                return None
+            return self._digest_note(digest, publication.bot)
+        request_id = publication.in_reply_to or ""
+        answer = await self._views.answer(unit, request_id, quiet=publication.audience != "direct")
+        row = await unit.answers.get(request_id)
+        requester = await unit.actors.get(row.requester_id) if row else None
+        if answer is None or requester is None or not has_words(answer.thread):
+            return None
+        return answer_note(answer, requester, self._uris)
+
+    async def _send(
+        self, unit: UnitOfWork, publication: tables.Publication, kind: str, inboxes: list[str]
+    ) -> None:
+        now = self._clock.now()
+        note: Mapping[str, object] = publication.document
+        if kind == "Delete":
+            note = {"id": publication.id, "type": "Tombstone"}
+        document = Object.parse(publication.document)
+        step = kind.lower() if kind != "Update" else f"update-{now:%Y%m%dT%H%M%S%f}"
+        activity = Activity(
+            id=self._uris.activity(f"{publication.slug}-{step}"),
+            type=kind,
+            actor=self._uris.actor(publication.bot),
+            object=note,
+            to=document.to,
+            cc=document.cc,
+            published=now,
+        )
+        row = tables.OutgoingActivity(
+            id=activity.id,
+            bot=publication.bot,
+            type=kind,
+            document=activity.to_document(),
+            object_id=publication.id,
+            public=publication.audience == "public" and kind == "Create",
+            published=now,
+        )
+        await unit.activities.put(row)
+        ours = self._uris.host
+        await unit.deliveries.add(
+            activity.id, publication.bot, [i for i in inboxes if host_of(i) != ours], now
+        )
+
+    async def _reached(self, unit: UnitOfWork, publication: tables.Publication) -> list[str]:
+        """Return every inbox that got the original, and today's followers'."""
+        create = self._uris.activity(f"{publication.slug}-create")
+        inboxes = set(await unit.deliveries.inboxes_of(create))
+        if publication.audience != "direct":
+            inboxes |= set(await unit.follows.inboxes(publication.bot))
+        return sorted(inboxes)
+
+
+def tombstone(publication: tables.Publication, at: datetime) -> dict[str, object]:
+    """Return what remains of a withdrawn object (ActivityPub §6.4)."""
+    return {
+        "@context": "https://www.w3.org/ns/activitystreams",
+        "id": publication.id,
+        "type": "Tombstone",
+        "formerType": "Note",
+        "deleted": f"{at:%Y-%m-%dT%H:%M:%SZ}",
+    }
+
+
+def identifier(*parts: str) -> str:
+    """Return a short id that follows from `parts`: the same cause always gets the same id."""
+    return sha256("\0".join(parts).encode()).hexdigest()[:24]

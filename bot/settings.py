@@ -1,0 +1,215 @@
+"""All settings, read once: `fedigest.toml`, overridden by `FEDIGEST_*` variables.
+
+A nested key is written with two underscores in a variable: `FEDIGEST_SERVER__PORT=9000`.
+"""
+
+import os
+from pathlib import Path
+from typing import Any, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from bot.errors import SettingsError
+from bot.topic import Topic
+
+DEFAULT_FILE = Path("fedigest.toml")
+
+
+class Section(BaseModel):
+    """A table of the settings file: frozen, and strict about names."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Instance(Section):
+    """Who we are: the public address, the handle's domain if it differs, who answers for it."""
+
+    base_url: str
+    domain: str = ""
+    name: str = "Fedigest"
+    operator: str = ""
+    contact: str = ""
+    source_url: str = "https://fedigest.example/source"
+
+    @field_validator("base_url")
+    @classmethod
+    def _origin(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/"):
+            raise ValueError("allowed: an origin such as https://digest.example, without a path")
+        return f"{parts.scheme}://{parts.netloc.lower()}"
+
+    @property
+    def handle_domain(self) -> str:
+        """The part of handles after the second @."""
+        return self.domain or self.base_url.partition("://")[2]
+
+
+class Server(Section):
+    """Where the web server listens."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=0, le=65535)
+
+
+class Memory(Section):
+    """Where things are kept. `database` is a secret, since a URL may hold a password."""
+
+    database: SecretStr = SecretStr("sqlite:///data/fedigest.sqlite3")
+    keys: Path = Path("data/keys")
+    keep_days: int = Field(default=30, ge=1, le=3650)
+
+
+class Network(Section):
+    """How we go out. `allow_loopback` opens loopback, any port and plain http: development only."""
+
+    allow_loopback: bool = False
+    seconds: float = Field(default=10, gt=0, le=60)
+    deliveries_at_once: int = Field(default=32, ge=1, le=1000)
+    blocked_hosts: frozenset[str] = frozenset()
+    blocked_accounts: frozenset[str] = frozenset()
+
+
+class Reading(Section):
+    """How much of a thread is read, and how often sources are asked."""
+
+    posts: int = Field(default=500, ge=1, le=20000)
+    requests: int = Field(default=300, ge=1, le=20000)
+    seconds: float = Field(default=60, gt=0, le=3600)
+    poll_minutes: float = Field(default=15, gt=0, le=1440)
+    tokens: dict[str, SecretStr] = Field(default_factory=dict)
+
+
+class Digests(Section):
+    """What a digest holds: at most this many threads, each of at least so many posts."""
+
+    threads: int = Field(default=5, ge=1, le=20)
+    sentences: int = Field(default=4, ge=3, le=5)
+    words: int = Field(default=120, ge=30, le=500)
+    min_posts: int = Field(default=3, ge=2, le=100)
+
+
+class Consent(Section):
+    """`strict` uses the words of those only who said so (CONSENT.md, row 4)."""
+
+    mode: Literal["table", "strict"] = "table"
+
+
+class Settings(BaseSettings):
+    """Every setting of an instance, frozen; secrets print as stars."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="FEDIGEST_",
+        env_nested_delimiter="__",
+        frozen=True,
+        extra="forbid",
+    )
+
+    instance: Instance
+    server: Server = Server()
+    storage: Memory = Memory()
+    network: Network = Network()
+    reading: Reading = Reading()
+    digest: Digests = Digests()
+    consent: Consent = Consent()
+    bots: tuple[Topic, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _handles_differ(self) -> Self:
+        handles = [bot.handle for bot in self.bots]
+        twice = {handle for handle in handles if handles.count(handle) > 1}
+        if twice:
+            raise ValueError(f"two bots share the handle {', '.join(sorted(twice))}")
+        return self
+
+    def bot(self, handle: str | None) -> Topic:
+        """Return the bot called `handle`, or the first one. Raises `SettingsError`."""
+        for topic in self.bots:
+            if handle in (None, topic.handle):
+                return topic
+        known = ", ".join(topic.handle for topic in self.bots)
+        raise SettingsError(f"there is no bot {handle!r}; the settings name: {known}")
+
+
+def load(path: Path | None = None) -> Settings:
+    """Read the settings from `path`, or FEDIGEST_CONFIG, or ./fedigest.toml, and the environment.
+
+    Raises `SettingsError` with one line for each wrong setting: key, value, and what is allowed.
+    """
+    named = path or (Path(os.environ["FEDIGEST_CONFIG"]) if "FEDIGEST_CONFIG" in os.environ else None)
+    file = named or DEFAULT_FILE
+    if not file.is_file() and (named or "FEDIGEST_INSTANCE__BASE_URL" not in os.environ):
+        raise SettingsError(f"there is no settings file {file}: run `fedigest init` to write one")
+    try:
+        return _placed(_from_file(file)(), file.resolve().parent)
+    except ValidationError as problem:
+        raise SettingsError("\n".join(_explain(problem, file))) from None
+    except ValueError as problem:  # broken TOML
+        raise SettingsError(f"{file} is not valid TOML: {problem}") from None
+    except OSError as problem:
+        raise SettingsError(f"{file} cannot be read: {problem.strerror}") from None
+
+
+def _placed(settings: Settings, folder: Path) -> Settings:
+    """Take relative paths from the settings file's folder, wherever the command is called."""
+    memory, sqlite = settings.storage, "sqlite:///"
+    url = memory.database.get_secret_value()
+    if url.startswith(sqlite):
+        url = f"{sqlite}{folder / url.removeprefix(sqlite)}"
+    placed = memory.model_copy(update={"keys": folder / memory.keys, "database": SecretStr(url)})
+    return settings.model_copy(update={"storage": placed})
+
+
+def _from_file(file: Path) -> type[Settings]:
+    class FileSettings(Settings):
+        @classmethod
+        def settings_customise_sources(
+            cls,
+            settings_cls: type[BaseSettings],
+            init_settings: PydanticBaseSettingsSource,
+            env_settings: PydanticBaseSettingsSource,
+            dotenv_settings: PydanticBaseSettingsSource,
+            file_secret_settings: PydanticBaseSettingsSource,
+        ) -> tuple[PydanticBaseSettingsSource, ...]:
+            return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, file)
+
+    return FileSettings
+
+
+def _explain(problem: ValidationError, file: Path) -> list[str]:
+    lines = []
+    for error in problem.errors():
+        key = ".".join(str(part) for part in error["loc"]) or "settings"
+        allowed = error["msg"].removeprefix("Value error, ")
+        if error["type"] == "missing":
+            lines.append(f"{key} is missing (in {file} or as {_variable(error['loc'])})")
+        elif error["type"] == "extra_forbidden":
+            lines.append(f"{key} is not a setting; see `fedigest init --help` for a full file")
+        else:
+            lines.append(f"{key} = {_shown(error.get('input'), key)}: {allowed}")
+    return lines
+
+
+def _variable(location: tuple[int | str, ...]) -> str:
+    return "FEDIGEST_" + "__".join(str(part).upper() for part in location)
+
+
+def _shown(value: Any, key: str) -> str:
+    """Show a wrong value, unless its key says that it is a secret."""
+    secret = any(word in key for word in ("token", "database", "key", "password"))
+    return "(hidden)" if secret else repr(value)[:80]

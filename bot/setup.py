@@ -1,0 +1,142 @@
+"""What `fedigest init` writes: a commented settings file, and keys."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot import keys, settings
+from bot.errors import AlreadyThere
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What `init` asks; `hashtags` and `hosts` are lists of words."""
+
+    base_url: str
+    handle: str = "news"
+    name: str = "Open AI news"
+    hashtags: tuple[str, ...] = ("openai", "opensource", "openweights")
+    hosts: tuple[str, ...] = ()
+    operator: str = ""
+    contact: str = ""
+    timezone: str = "UTC"
+    digest_at: str = "08:00"
+    language: str = "en"
+
+
+def write(file: Path, answers: Answers) -> list[Path]:
+    """Write the settings file and the missing keys beside it; return what was written.
+
+    Raises `AlreadyThere` if the file exists and `SettingsError` if an answer is not allowed (then
+    nothing is left behind).
+    """
+    if file.exists():
+        raise AlreadyThere(f"{file} exists and is not overwritten; edit it, or name another file")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    keys.write_new(file, render(answers).encode())
+    try:
+        loaded = settings.load(file)
+    except Exception:
+        file.unlink()
+        raise
+    made = keys.create_missing(loaded.storage.keys, tuple(topic.handle for topic in loaded.bots))
+    return [file, *(Path(os.path.relpath(key)) for key in made)]
+
+
+def render(answers: Answers) -> str:
+    """Return the settings file with every setting in it, the rarely needed ones commented out."""
+    return TEMPLATE.format(
+        base_url=quoted(answers.base_url),
+        operator=quoted(answers.operator),
+        contact=quoted(answers.contact),
+        handle=quoted(answers.handle),
+        name=quoted(answers.name),
+        hashtags=listed(answers.hashtags),
+        hosts=listed(answers.hosts),
+        digest_at=quoted(answers.digest_at),
+        timezone=quoted(answers.timezone),
+        language=quoted(answers.language),
+    )
+
+
+def quoted(value: str) -> str:
+    """Return `value` as a TOML basic string."""
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(c if c >= " " else f"\\u{ord(c):04x}" for c in escaped) + '"'
+
+
+def listed(values: tuple[str, ...]) -> str:
+    """Return `values` as a TOML array of strings."""
+    return "[" + ", ".join(quoted(value) for value in values) + "]"
+
+
+TEMPLATE = """\
+# Settings of Fedigest. Each can also be given as a variable, which wins over this file:
+# FEDIGEST_INSTANCE__BASE_URL, FEDIGEST_SERVER__PORT and so on (two underscores for a dot).
+
+[instance]
+# Where the world reaches this server. It becomes part of every id: never change it later.
+base_url = {base_url}
+# The part of handles after the second @, if it is not the host above (needs WebFinger there).
+# domain = "example.org"
+# name = "Fedigest"
+# Who answers for this instance, shown on /about and in the bots' profiles.
+operator = {operator}
+contact = {contact}
+# source_url = "https://fedigest.example/source"
+
+[server]
+# A reverse proxy that speaks https stands in front of this address.
+# host = "127.0.0.1"
+# port = 8080
+
+[storage]
+# database = "sqlite:///data/fedigest.sqlite3"
+# keys = "data/keys"
+# keep_days = 30
+
+[network]
+# seconds = 10              # for one request
+# deliveries_at_once = 32
+# Hosts (with their subdomains) and accounts that are neither read nor answered nor served.
+# blocked_hosts = ["spam.example"]
+# blocked_accounts = ["@someone@social.example"]
+# allow_loopback = false    # development only: opens loopback, any port and plain http
+
+[reading]
+# posts = 500               # of one thread
+# requests = 300
+# seconds = 60
+# poll_minutes = 15         # the shortest time between two requests to a source
+# [reading.tokens]          # where a host wants a token for its API
+# "social.example" = "..."
+
+[digest]
+# threads = 5
+# sentences = 4             # 3 to 5 for each thread
+# words = 120
+# min_posts = 3
+
+[consent]
+# "table": as documented on /about. "strict": words only of those who said so.
+# mode = "table"
+
+[[bots]]
+# The bot is @handle@host. Add another [[bots]] table for another topic.
+handle = {handle}
+name = {name}
+# summary = "What this bot is about, in a sentence."
+hashtags = {hashtags}
+# Servers whose tag feeds (https://HOST/tags/NAME.rss) are read: ask their admins first.
+hosts = {hosts}
+# Servers asked by the Mastodon API; only where that is welcome.
+# rest_hosts = []
+# Accounts, groups and communities to follow, and feeds whose articles are named when linked.
+# accounts = ["@community@forum.example"]
+# feeds = ["https://blog.example/feed.xml"]
+digest_at = {digest_at}
+timezone = {timezone}
+language = {language}
+# The hashtag on the bot's own posts (the watched ones are never used).
+# hashtag = "fedigest"
+"""

@@ -1,0 +1,139 @@
+"""Running what waits: jobs, deliveries, and the clock that makes more of them."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from activitypub.errors import ActivityPubError, Recoverable
+from activitypub.ports import Clock
+from bot.errors import BotError
+from storage import Storage, StorageError, tables
+
+log = logging.getLogger(__name__)
+
+Handler = Callable[[Mapping[str, Any]], Awaitable[object]]
+
+LEASE = timedelta(minutes=10)
+"""Longer than any job takes; a job that a crash interrupted is free after it, or at restart."""
+ATTEMPTS = 8
+LONGEST = timedelta(hours=6)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How busily the loops run. `idle` is the pause in seconds when there is nothing to do;
+    `patience` scales the waits before another try (tests and the demo use less)."""
+
+    at_once: int = 4
+    idle: float = 0.5
+    tick: float = 15.0
+    patience: float = 1.0
+
+
+class Workers:
+    """Runs jobs by kind until stopped; a job that was interrupted is claimed again."""
+
+    def __init__(
+        self, storage: Storage, clock: Clock, handlers: Mapping[str, Handler], pace: Pace
+    ) -> None:
+        self._storage = storage
+        self._clock = clock
+        self._handlers = handlers
+        self._pace = pace
+        self._wake = asyncio.Event()
+
+    def wake(self) -> None:
+        """Look for work now instead of after the pause."""
+        self._wake.set()
+
+    async def release(self) -> None:
+        """Free what a process that crashed had claimed. Only for a sole process, at its start."""
+        async with self._storage.unit() as unit:
+            await unit.jobs.release()
+            await unit.deliveries.release_all()
+
+    async def run_jobs(self) -> None:
+        """Claim and run jobs for ever, several side by side."""
+        running: set[asyncio.Task[None]] = set()
+        try:
+            while True:
+                jobs = await self._claim(self._pace.at_once - len(running))
+                running |= {asyncio.create_task(self.run(job)) for job in jobs}
+                running = await self._pause(running)
+        finally:
+            for task in running:
+                task.cancel()
+
+    async def repeat(self, step: Callable[[], Awaitable[int]], pause: float) -> None:
+        """Call `step` for ever; rest for `pause` seconds when it had nothing to do."""
+        while True:
+            try:
+                busy = await step()
+            except (StorageError, ActivityPubError, BotError) as problem:
+                log.error("could not work", extra={"problem": str(problem)})
+                busy = 0
+            if not busy:
+                await asyncio.sleep(pause)
+
+    async def run(self, job: tables.Job) -> None:
+        """Run one job and record what came of it; a failure is never marked done."""
+        handler = self._handlers.get(job.kind)
+        try:
+            if handler is None:
+                raise BotError(f"no worker knows the job {job.kind!r}")
+            await handler(job.payload)
+        except (Recoverable, StorageError) as problem:
+            await self._again(job, problem, getattr(problem, "retry_after", None))
+        except (ActivityPubError, BotError) as problem:
+            await self._record(job, lambda unit, now: unit.jobs.fail(job.id, str(problem), now))
+            log.warning("job failed", extra={"kind": job.kind, "problem": str(problem)})
+        except Exception as problem:  # a bug must not take the worker with it
+            log.exception("job broke", extra={"kind": job.kind, "payload": job.payload})
+            await self._again(job, problem, None)
+        else:
+            await self._record(job, lambda unit, now: unit.jobs.done(job.id, now))
+
+    async def _again(self, job: tables.Job, problem: Exception, after: timedelta | None) -> None:
+        error = str(problem) or type(problem).__name__
+        if job.attempts >= ATTEMPTS:
+            await self._record(job, lambda unit, now: unit.jobs.fail(job.id, error, now))
+            log.error("job given up", extra={"kind": job.kind, "problem": error})
+            return
+        wait = min(timedelta(seconds=5) * 3**job.attempts, LONGEST) * self._pace.patience
+        wait = max(wait, min(after or timedelta(), LONGEST))
+        await self._record(job, lambda unit, now: unit.jobs.retry(job.id, now + wait, error))
+
+    async def _record(self, job: tables.Job, write: Callable[..., Awaitable[object]]) -> None:
+        try:
+            async with self._storage.unit() as unit:
+                await write(unit, self._clock.now())
+        except StorageError as problem:  # a full disk: the lease runs out and the job comes back
+            log.error("could not record a job", extra={"kind": job.kind, "problem": str(problem)})
+
+    async def _claim(self, limit: int) -> list[tables.Job]:
+        if limit <= 0:
+            return []
+        now = self._clock.now()
+        try:
+            async with self._storage.view() as view:
+                due = await view.jobs.next_due()
+            if due is None or due > now:
+                return []
+            async with self._storage.unit() as unit:
+                return await unit.jobs.claim("run", now, LEASE, limit)
+        except StorageError as problem:
+            log.error("could not claim jobs", extra={"problem": str(problem)})
+            return []
+
+    async def _pause(self, running: set[asyncio.Task[None]]) -> set[asyncio.Task[None]]:
+        """Wait until a job ends, somebody wakes us, or the pause is over."""
+        woken = asyncio.ensure_future(self._wake.wait())
+        done, _ = await asyncio.wait(
+            {*running, woken}, timeout=self._pace.idle, return_when=asyncio.FIRST_COMPLETED
+        )
+        woken.cancel()
+        self._wake.clear()
+        return running - done

@@ -1,0 +1,57 @@
+"""Activities of our own."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlmodel import col
+
+from storage.repository import Repository
+from storage.tables import OutgoingActivity
+
+
+class Activities(Repository):
+    """What our bots did: the outbox, and what is being delivered."""
+
+    async def put(self, activity: OutgoingActivity) -> None:
+        """Store an activity, or replace it."""
+        await self._transaction.put(activity)
+
+    async def get(self, activity_id: str) -> OutgoingActivity | None:
+        """Return the activity with this id."""
+        return await self._transaction.get(OutgoingActivity, activity_id)
+
+    async def of_object(self, object_id: str) -> list[OutgoingActivity]:
+        """Return all activities about one of our objects, oldest first.
+
+        A Create holds a copy of its object: who redacts the object has to redact these as well.
+        """
+        statement = (
+            select(OutgoingActivity)
+            .where(col(OutgoingActivity.object_id) == object_id)
+            .order_by(col(OutgoingActivity.published), col(OutgoingActivity.id))
+        )
+        return await self._transaction.all(OutgoingActivity, statement)
+
+    async def outbox(
+        self, bot: str, limit: int, before: datetime | None = None
+    ) -> list[OutgoingActivity]:
+        """Return a bot's public activities, newest first; `before` continues a page."""
+        conditions = [col(OutgoingActivity.bot) == bot, col(OutgoingActivity.public).is_(True)]
+        if before is not None:
+            conditions.append(col(OutgoingActivity.published) < before)
+        statement = (
+            select(OutgoingActivity)
+            .where(*conditions)
+            .order_by(col(OutgoingActivity.published).desc(), col(OutgoingActivity.id))
+            .limit(limit)
+        )
+        return await self._transaction.all(OutgoingActivity, statement)
+
+    async def count(self, bot: str) -> int:
+        """Return the number of a bot's public activities."""
+        statement = (
+            select(func.count())
+            .select_from(OutgoingActivity)
+            .where(col(OutgoingActivity.bot) == bot, col(OutgoingActivity.public).is_(True))
+        )
+        return int(await self._transaction.value(statement))

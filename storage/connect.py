@@ -1,0 +1,114 @@
+"""From one URL to database engines: the only place that knows how each database is set up."""
+
+from pathlib import Path
+from typing import Any, Literal
+
+import orjson
+from sqlalchemy import URL, Connection, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from storage.errors import StatementRefused
+
+DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
+READERS = 4
+POSTGRES_WRITERS = 8
+BUSY_TIMEOUT_S = 10
+
+PRAGMAS = (
+    f"PRAGMA busy_timeout={BUSY_TIMEOUT_S * 1000}",
+    # Readers never wait for the writer. https://www.sqlite.org/wal.html
+    "PRAGMA journal_mode=WAL",
+    # NORMAL survives kill -9 but may lose the last commits with the power. A peer that got our
+    # 202 forgets the activity, so a commit has to be on the disk: one fsync each.
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    # An erased post has to be gone from the file, not only from the table.
+    "PRAGMA secure_delete=ON",
+    "PRAGMA journal_size_limit=67108864",
+)
+
+
+def parse(url: str) -> URL:
+    """Read `sqlite:///path/file.sqlite3` or `postgresql://...` and add the async driver.
+
+    Raises StatementRefused for any other database, and for SQLite in memory: what must survive a
+    restart has no place there.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise StatementRefused("the database URL cannot be read") from error
+    backend = parsed.get_backend_name()
+    if backend not in DRIVERS:
+        raise StatementRefused(f"no such database: {backend} (sqlite or postgresql)")
+    if backend == "sqlite" and parsed.database in {None, "", ":memory:"}:
+        raise StatementRefused("a SQLite URL needs a file: sqlite:///path/file.sqlite3")
+    return parsed.set(drivername=DRIVERS[backend])
+
+
+def prepare_file(url: URL) -> None:
+    """Create SQLite's folder and file, readable by the owner only. Existing ones stay as they are.
+
+    SQLite gives the -wal and -shm files the mode of the file itself.
+    """
+    if url.get_backend_name() != "sqlite" or url.database is None:
+        return
+    path = Path(url.database)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not path.exists():
+        path.touch(mode=0o600)
+
+
+def connect(url: URL, kind: Literal["writer", "reader"]) -> AsyncEngine:
+    """Build an engine. Nothing is opened yet.
+
+    SQLite has one writer at a time, so the writing engine holds one connection; the reading one
+    refuses to write.
+    """
+    if url.get_backend_name() == "sqlite":
+        return _sqlite(url, kind)
+    options: dict[str, Any] = {} if kind == "writer" else {"postgresql_readonly": True}
+    size = POSTGRES_WRITERS if kind == "writer" else READERS
+    engine = create_async_engine(url, pool_size=size, pool_pre_ping=True, **_common())
+    return engine.execution_options(**options)
+
+
+def _common() -> dict[str, Any]:
+    return {
+        "json_serializer": lambda value: orjson.dumps(value).decode(),
+        "json_deserializer": orjson.loads,
+        # People's words do not belong into logs.
+        "hide_parameters": True,
+    }
+
+
+def _sqlite(url: URL, kind: Literal["writer", "reader"]) -> AsyncEngine:
+    engine = create_async_engine(
+        url,
+        pool_size=1 if kind == "writer" else READERS,
+        max_overflow=0,
+        connect_args={"timeout": BUSY_TIMEOUT_S},
+        **_common(),
+    )
+    pragmas = PRAGMAS if kind == "writer" else (*PRAGMAS, "PRAGMA query_only=ON")
+    # IMMEDIATE takes the write lock at once: a transaction that starts as a reader could be
+    # refused half-way, with no way to wait. https://www.sqlite.org/lang_transaction.html
+    begin = "BEGIN IMMEDIATE" if kind == "writer" else "BEGIN"
+
+    def set_up(connection: Any, _entry: ConnectionPoolEntry) -> None:
+        # The driver must not begin transactions by itself; `start` does.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in pragmas:
+            cursor.execute(pragma)
+        cursor.close()
+
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    event.listen(engine.sync_engine, "connect", set_up)
+    event.listen(engine.sync_engine, "begin", start)
+    return engine

@@ -1,0 +1,70 @@
+"""The database, opened from one URL."""
+
+from typing import Any, Self
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from storage import connect, schema
+from storage.schema import migrate, revision
+from storage.translate import translate
+from storage.unit import UnitOfWork, WriteLock
+
+__all__ = ["Storage", "migrate", "revision"]
+
+
+class Storage:
+    """Everything remembered. Open one per process and close it at the end."""
+
+    def __init__(self, writer: AsyncEngine, reader: AsyncEngine) -> None:
+        self._writer = writer
+        self._reader = reader
+        # PostgreSQL has many writers; only SQLite's have to queue.
+        self._lock = WriteLock() if writer.dialect.name == "sqlite" else None
+
+    @classmethod
+    async def open(cls, url: str, *, migrate: bool = True) -> Self:
+        """Open `sqlite:///path/file.sqlite3` or `postgresql://...`, and bring it up to date.
+
+        A missing SQLite file is created with its folder, readable by its owner only. With
+        `migrate=False` a database that does not fit raises SchemaTooOld; one that a newer version
+        wrote always raises SchemaTooNew.
+        """
+        await (schema.migrate(url) if migrate else schema.check(url))
+        parsed = connect.parse(url)
+        return cls(connect.connect(parsed, "writer"), connect.connect(parsed, "reader"))
+
+    async def close(self) -> None:
+        """Close all connections. No unit may be open."""
+        await self._reader.dispose()
+        # Last, since the last connection to close folds SQLite's log into the file.
+        await self._writer.dispose()
+
+    def unit(self) -> UnitOfWork:
+        """Return a write transaction: commits at the end, rolls back on an exception."""
+        return UnitOfWork(self._writer, writes=True, lock=self._lock)
+
+    def view(self) -> UnitOfWork:
+        """Return a read transaction: one snapshot, waits for no writer, never commits."""
+        return UnitOfWork(self._reader, writes=False, lock=None)
+
+    async def checkpoint(self) -> bool:
+        """Fold SQLite's log into its file and empty it. False when a reader was in the way.
+
+        To be called now and then: until then, erased text stays readable in the log. Does nothing
+        on PostgreSQL.
+        """
+        if self._lock is None:
+            return True
+        await self._lock.acquire()
+        try:
+            async with self._writer.connect() as connection:
+                # Past SQLAlchemy, which would begin a transaction: no checkpoint runs inside one.
+                raw: Any = (await connection.get_raw_connection()).driver_connection
+                async with raw.execute("PRAGMA wal_checkpoint(TRUNCATE)") as cursor:
+                    busy, _pages, _moved = await cursor.fetchone()
+                return bool(busy == 0)
+        except SQLAlchemyError as error:
+            raise translate(error) from error
+        finally:
+            self._lock.release()

@@ -1,0 +1,102 @@
+"""Who follows our bots, and whom they follow."""
+
+from sqlalchemy import delete, func, select, update
+from sqlmodel import col
+
+from storage import transitions
+from storage.repository import Repository
+from storage.tables import Follower, Following, FollowingState
+
+
+class Follows(Repository):
+    """Followers of, and followings by, our bots."""
+
+    async def add_follower(self, follower: Follower) -> bool:
+        """Store a follower, or its new Follow and inboxes. True when it is new."""
+        if await self._transaction.add(follower):
+            return True
+        await self._transaction.put(follower)
+        return False
+
+    async def remove_follower(self, bot: str, actor_id: str) -> bool:
+        """Forget a follower. False when it was none."""
+        statement = delete(Follower).where(
+            col(Follower.bot) == bot, col(Follower.actor_id) == actor_id
+        )
+        return await self._transaction.run(statement) == 1
+
+    async def followers(self, bot: str, limit: int, offset: int = 0) -> list[Follower]:
+        """Return a bot's followers, newest first."""
+        statement = (
+            select(Follower)
+            .where(col(Follower.bot) == bot)
+            .order_by(col(Follower.since).desc(), col(Follower.actor_id))
+            .limit(limit)
+            .offset(offset)
+        )
+        return await self._transaction.all(Follower, statement)
+
+    async def count_followers(self, bot: str) -> int:
+        """Return the number of a bot's followers."""
+        statement = select(func.count()).select_from(Follower).where(col(Follower.bot) == bot)
+        return int(await self._transaction.value(statement))
+
+    async def inboxes(self, bot: str) -> list[str]:
+        """Return the inboxes that reach all followers, each once; shared ones where they exist."""
+        inbox = func.coalesce(col(Follower.shared_inbox), col(Follower.inbox))
+        statement = select(inbox).where(col(Follower.bot) == bot).distinct().order_by(inbox)
+        return [str(row[0]) for row in await self._transaction.tuples(statement)]
+
+    async def following(self, bot: str) -> list[Following]:
+        """Return whom a bot follows, asked to follow, or was rejected by; oldest first."""
+        statement = (
+            select(Following)
+            .where(col(Following.bot) == bot)
+            .order_by(col(Following.asked_at), col(Following.actor_id))
+        )
+        return await self._transaction.all(Following, statement)
+
+    async def get_following(self, bot: str, actor_id: str) -> Following | None:
+        """Return how things stand between a bot and an actor it asked to follow."""
+        return await self._transaction.get(Following, (bot, actor_id))
+
+    async def ask(self, following: Following) -> bool:
+        """Store that a bot asks to follow. False when it has asked, or follows, already.
+
+        After a rejection it may ask again.
+        """
+        if await self._transaction.add(following):
+            return True
+        current = await self.get_following(following.bot, following.actor_id)
+        if current is None or current.state != "rejected":
+            return False
+        await self._transaction.put(following)
+        return True
+
+    async def settle(self, bot: str, actor_id: str, state: FollowingState) -> bool:
+        """Note the answer to a request to follow. False when there was none.
+
+        Raises TransitionRefused for a change that is not declared.
+        """
+        statement = (
+            update(Following)
+            .where(
+                col(Following.bot) == bot,
+                col(Following.actor_id) == actor_id,
+                col(Following.state).in_(transitions.before(transitions.FOLLOWING, state)),
+            )
+            .values(state=state)
+        )
+        if await self._transaction.run(statement):
+            return True
+        current = await self.get_following(bot, actor_id)
+        if current is None:
+            return False
+        raise transitions.refuse("following", current.state, state)
+
+    async def unfollow(self, bot: str, actor_id: str) -> bool:
+        """Forget that a bot follows an actor. False when it did not."""
+        statement = delete(Following).where(
+            col(Following.bot) == bot, col(Following.actor_id) == actor_id
+        )
+        return await self._transaction.run(statement) == 1

@@ -1,0 +1,143 @@
+"""The queue as a table beside the others: durable without a server."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlmodel import col
+
+from storage import transitions
+from storage.tables import Job, JobState
+from storage.transaction import Transaction
+
+
+class EmbeddedJobs:
+    """`storage.jobs.port.Jobs` in the table `job`."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def enqueue(
+        self, kind: str, payload: Mapping[str, Any], *, run_at: datetime, key: str | None = None
+    ) -> bool:
+        """Queue a job; False when its key is taken."""
+        job = Job(kind=kind, payload=dict(payload), run_at=run_at, key=key)
+        return await self._transaction.add(job)
+
+    async def claim(
+        self,
+        worker: str,
+        now: datetime,
+        lease: timedelta,
+        limit: int,
+        kinds: Sequence[str] | None = None,
+    ) -> list[Job]:
+        """Take due jobs, longest due first, in one atomic statement."""
+        conditions = [col(Job.state) == "ready", col(Job.run_at) <= now]
+        if kinds is not None:
+            conditions.append(col(Job.kind).in_(kinds))
+        chosen = (
+            select(col(Job.id))
+            .where(*conditions)
+            .order_by(col(Job.run_at), col(Job.id))
+            .limit(limit)
+            # Ignored by SQLite, whose writers queue anyway.
+            .with_for_update(skip_locked=True)
+        )
+        statement = (
+            update(Job)
+            .where(col(Job.id).in_(chosen))
+            .values(
+                state="claimed",
+                worker=worker,
+                lease_until=now + lease,
+                attempts=col(Job.attempts) + 1,
+            )
+            .returning(Job)
+        )
+        rows = await self._transaction.all(Job, statement)
+        return sorted(rows, key=lambda job: (job.run_at, job.id or 0))
+
+    async def done(self, job_id: int, at: datetime) -> None:
+        """Finish a claimed job."""
+        await self._settle(job_id, "done", finished_at=at, error=None)
+
+    async def retry(self, job_id: int, run_at: datetime, error: str) -> None:
+        """Put a claimed job back, with a time and a reason."""
+        await self._settle(job_id, "ready", run_at=run_at, error=error)
+
+    async def fail(self, job_id: int, error: str, at: datetime) -> None:
+        """Give a claimed job up; it keeps its error."""
+        await self._settle(job_id, "failed", finished_at=at, error=error)
+
+    async def extend(self, job_id: int, lease_until: datetime) -> None:
+        """Keep a claimed job for longer."""
+        statement = (
+            update(Job)
+            .where(col(Job.id) == job_id, col(Job.state) == "claimed")
+            .values(lease_until=lease_until)
+        )
+        if await self._transaction.run(statement) == 0:
+            raise await self._refuse(job_id, "claimed")
+
+    async def sweep(self, now: datetime) -> int:
+        """Make jobs ready whose lease ran out."""
+        return await self._release(col(Job.lease_until) <= now)
+
+    async def release(self, worker: str | None = None) -> int:
+        """Make the claimed jobs of a worker ready, or those of all."""
+        return await self._release(*([] if worker is None else [col(Job.worker) == worker]))
+
+    async def next_due(self) -> datetime | None:
+        """Return when the next ready job is due."""
+        statement = (
+            select(col(Job.run_at))
+            .where(col(Job.state) == "ready")
+            .order_by(col(Job.run_at))
+            .limit(1)
+        )
+        due: datetime | None = await self._transaction.value(statement)
+        return due
+
+    async def counts(self) -> dict[str, int]:
+        """Return the number of jobs in each state."""
+        statement = select(col(Job.state), func.count()).group_by(col(Job.state))
+        rows = await self._transaction.tuples(statement)
+        return dict.fromkeys(transitions.JOB, 0) | {str(row[0]): int(row[1]) for row in rows}
+
+    async def failed(self, limit: int) -> list[Job]:
+        """Return failed jobs, newest first."""
+        statement = (
+            select(Job)
+            .where(col(Job.state) == "failed")
+            .order_by(col(Job.finished_at).desc(), col(Job.id).desc())
+            .limit(limit)
+        )
+        return await self._transaction.all(Job, statement)
+
+    async def prune(self, before: datetime) -> int:
+        """Forget jobs done before that time."""
+        statement = delete(Job).where(col(Job.state) == "done", col(Job.finished_at) < before)
+        return await self._transaction.run(statement)
+
+    async def _settle(self, job_id: int, state: JobState, **changes: Any) -> None:
+        statement = (
+            update(Job)
+            .where(col(Job.id) == job_id, col(Job.state) == "claimed")
+            .values(state=state, lease_until=None, worker=None, **changes)
+        )
+        if await self._transaction.run(statement) == 0:
+            raise await self._refuse(job_id, state)
+
+    async def _refuse(self, job_id: int, state: JobState) -> Exception:
+        current = await self._transaction.get(Job, job_id)
+        return transitions.refuse("job", current.state if current else None, state)
+
+    async def _release(self, *conditions: ColumnElement[bool]) -> int:
+        statement = (
+            update(Job)
+            .where(col(Job.state) == "claimed", *conditions)
+            .values(state="ready", lease_until=None, worker=None)
+        )
+        return await self._transaction.run(statement)

@@ -1,0 +1,82 @@
+"""What the rest of the program expects of a queue."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from storage.tables import Job
+
+
+class Jobs(Protocol):
+    """A durable queue, bound to one unit of work: a job exists when the unit is committed.
+
+    A job is ready, claimed, done or failed; a change of state that is not declared raises
+    TransitionRefused. A job may run more than once (its worker may die after the work and before
+    `done`), never twice at a time within its lease: handlers have to bear repetition.
+    """
+
+    async def enqueue(
+        self, kind: str, payload: Mapping[str, Any], *, run_at: datetime, key: str | None = None
+    ) -> bool:
+        """Queue a job, to run at `run_at` or later.
+
+        False when there is a job with that `key` already, even one that is done.
+        """
+        ...
+
+    async def claim(
+        self,
+        worker: str,
+        now: datetime,
+        lease: timedelta,
+        limit: int,
+        kinds: Sequence[str] | None = None,
+    ) -> list[Job]:
+        """Take up to `limit` due jobs (of these kinds) until `now + lease`, longest due first.
+
+        No two callers get the same job, in whatever process. Each claim counts as an attempt.
+        """
+        ...
+
+    async def done(self, job_id: int, at: datetime) -> None:
+        """Finish a claimed job."""
+        ...
+
+    async def retry(self, job_id: int, run_at: datetime, error: str) -> None:
+        """Put a claimed job back, to run again at `run_at`; `error` says why."""
+        ...
+
+    async def fail(self, job_id: int, error: str, at: datetime) -> None:
+        """Give a claimed job up. It stays, with its error."""
+        ...
+
+    async def extend(self, job_id: int, lease_until: datetime) -> None:
+        """Keep a claimed job for longer."""
+        ...
+
+    async def sweep(self, now: datetime) -> int:
+        """Make claimed jobs ready whose lease ran out, and return their number.
+
+        Attempts are kept, so that a job that kills its worker does not run for ever.
+        """
+        ...
+
+    async def release(self, worker: str | None = None) -> int:
+        """Make the claimed jobs of a worker ready, or those of all; return their number."""
+        ...
+
+    async def next_due(self) -> datetime | None:
+        """Return when the next ready job is due."""
+        ...
+
+    async def counts(self) -> dict[str, int]:
+        """Return the number of jobs in each state."""
+        ...
+
+    async def failed(self, limit: int) -> list[Job]:
+        """Return failed jobs, newest first."""
+        ...
+
+    async def prune(self, before: datetime) -> int:
+        """Forget jobs done before that time, with their keys; return their number."""
+        ...

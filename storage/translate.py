@@ -1,0 +1,76 @@
+"""From the drivers' errors to ours: the only place that knows their codes."""
+
+import errno
+import sqlite3
+from datetime import timedelta
+
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from storage.errors import (
+    StatementRefused,
+    StorageBusy,
+    StorageCorrupt,
+    StorageError,
+    StorageFull,
+)
+
+# A full disk needs a person, a lock only needs another process to finish.
+FULL_RETRY = timedelta(minutes=5)
+BUSY_RETRY = timedelta(seconds=1)
+
+# https://www.sqlite.org/rescode.html (primary codes: the low byte of the extended ones)
+SQLITE_FULL = frozenset({sqlite3.SQLITE_FULL})
+SQLITE_BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+SQLITE_CORRUPT = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+# https://www.postgresql.org/docs/current/errcodes-appendix.html
+POSTGRES_FULL = frozenset({"53100"})
+POSTGRES_BUSY = frozenset({"40001", "40P01", "53300", "55P03", "57P03"})
+POSTGRES_CORRUPT = frozenset({"XX001", "XX002"})
+
+
+def translate(error: SQLAlchemyError) -> StorageError:
+    """Return the error of this package that says what `error` means.
+
+    The sentence is the driver's own, never SQLAlchemy's: that one quotes the statement with its
+    parameters, and people's words do not belong into logs.
+    """
+    if isinstance(error, PoolTimeout):
+        return StorageBusy("no database connection became free", retry_after=BUSY_RETRY)
+    if not isinstance(error, DBAPIError):
+        return StatementRefused(f"the database cannot do this: {type(error).__name__}")
+    sentence = str(error.orig)
+    code, state = _codes(error.orig)
+    if code in SQLITE_FULL or state in POSTGRES_FULL or _no_space(error.orig):
+        return StorageFull(f"no room left to remember: {sentence}", retry_after=FULL_RETRY)
+    if code in SQLITE_BUSY or state in POSTGRES_BUSY:
+        return StorageBusy(f"the database is busy: {sentence}", retry_after=BUSY_RETRY)
+    if code in SQLITE_CORRUPT or state in POSTGRES_CORRUPT:
+        return StorageCorrupt(f"the database is damaged: {sentence}")
+    return StatementRefused(f"the database refused: {sentence}")
+
+
+def _codes(orig: BaseException | None) -> tuple[int, str]:
+    """Find the driver's code: SQLite's primary number and PostgreSQL's SQLSTATE."""
+    for error in _chain(orig):
+        number = getattr(error, "sqlite_errorcode", None)
+        if isinstance(number, int):
+            return number & 0xFF, ""
+        state = getattr(error, "sqlstate", None)
+        if isinstance(state, str):
+            return 0, state
+    return 0, ""
+
+
+def _no_space(orig: BaseException | None) -> bool:
+    full = (errno.ENOSPC, errno.EDQUOT)
+    return any(isinstance(error, OSError) and error.errno in full for error in _chain(orig))
+
+
+def _chain(error: BaseException | None) -> list[BaseException]:
+    """List an error and its causes; async drivers wrap the one that carries the code."""
+    found: list[BaseException] = []
+    while error is not None and error not in found:
+        found.append(error)
+        error = error.__cause__
+    return found
