@@ -7,11 +7,10 @@ from activitypub.addressing import Audience, audience_of
 from activitypub.errors import Final
 from activitypub.ports import Clock
 from activitypub.uris import Uris
-from activitypub.vocab import Activity, Object
+from activitypub.vocab import Document, Object
 from bot.consent import Use
 from bot.conversation import Conversations, Reading
 from bot.digest import Composed, compose_thread, store
-from bot.ingest import own_object
 from bot.mention import Wish, parse
 from bot.notes import answer_note, plain_reply
 from bot.pages.build import Views, has_words
@@ -68,16 +67,18 @@ class Answers:
         self._provenance = provenance
         self._views = views
 
-    async def answer(self, request_id: str, activity_id: str) -> None:
-        """Answer the request `request_id`, which came in the activity `activity_id`.
+    async def answer(self, request_id: str, note: Document) -> None:
+        """Answer the request `request_id`, whose text is in `note`, its verified document.
 
         Raises the client's recoverable errors, to be tried again.
         """
-        request = await self._load(request_id, activity_id)
+        request = await self._load(request_id, note)
         if request is None:
             return
         if await self._over_limit(request):
-            await self._plainly(request, ["That is enough for one day; please ask again tomorrow."], "limit")
+            await self._plainly(
+                request, ["That is enough for one day; please ask again tomorrow."], "limit"
+            )
             return
         match request.wish:
             case Wish.EXCLUDE | Wish.INCLUDE:
@@ -87,16 +88,15 @@ class Answers:
             case Wish.SUMMARIZE:
                 await self._summarize(request)
 
-    async def _load(self, request_id: str, activity_id: str) -> Request | None:
+    async def _load(self, request_id: str, document: Document) -> Request | None:
         async with self._storage.view() as view:
             row = await view.answers.get(request_id)
-            received = await view.received.get(activity_id)
-            if row is None or row.state != "asked" or received is None:
+            if row is None or row.state != "asked":
                 return None
             requester = await view.actors.get(row.requester_id)
-        note = own_object(Activity.parse(received.document))
-        if requester is None or note is None:
+        if requester is None:
             return None
+        note = Object.parse(document)
         wish = parse(html_to_text(note.content), under_a_post=note.in_reply_to is not None)
         return Request(row, note, requester, wish)
 
@@ -137,7 +137,9 @@ class Answers:
         except Final:
             reading = Reading(None, 0, 0)
         if reading.thread is None:
-            await self._plainly(request, ["I cannot read the thread above this post."], "unreadable")
+            await self._plainly(
+                request, ["I cannot read the thread above this post."], "unreadable"
+            )
             return
         quiet, composed = await self._compose(request, reading.thread)
         if len(composed.standing.allowing(Use.QUIET if quiet else Use.DIRECT)) < ENOUGH or not (
@@ -149,9 +151,7 @@ class Answers:
             return
         await self._publish(request, composed, quiet=quiet)
 
-    async def _compose(
-        self, request: Request, thread: tables.Thread
-    ) -> tuple[bool, Composed]:
+    async def _compose(self, request: Request, thread: tables.Thread) -> tuple[bool, Composed]:
         """Summarize for the audience that the request and the authors' wishes leave.
 
         Quiet public when the request was public and at least half of the posts that a direct
@@ -242,5 +242,3 @@ def without(standing: Standing, post_id: str) -> Standing:
     return Standing(
         {key: post for key, post in standing.posts.items() if key != post_id}, standing.uses
     )
-
-

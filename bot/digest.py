@@ -64,9 +64,7 @@ class Digests:
         self._publisher = publisher
         self._shape = shape
 
-    async def make(
-        self, topic: Topic, period: str, since: datetime, until: datetime
-    ) -> str | None:
+    async def make(self, topic: Topic, period: str, since: datetime, until: datetime) -> str | None:
         """Compose and publish the digest of [since, until); return its id.
 
         None when there was nothing to say, or the period has its digest already. Reading and

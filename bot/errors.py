@@ -1,10 +1,10 @@
 """What can go wrong in the bot's own work.
 
-    BotError
-    ├── SettingsError    a setting is missing, unknown or not allowed; names key, value, choice
-    ├── KeyFileError     a private key cannot be read, or others could read it too
-    ├── AlreadyThere     `init` found something that it would have to overwrite
-    └── NothingFound     there is no such bot, source, digest or thread
+BotError
+├── SettingsError    a setting is missing, unknown or not allowed; names key, value, choice
+├── KeyFileError     a private key cannot be read, or others could read it too
+├── AlreadyThere     `init` found something that it would have to overwrite
+└── NothingFound     there is no such bot, source, digest or thread
 """
 
 

@@ -77,7 +77,9 @@ class Inbound:
             if prepared:
                 await self._replace(unit, prepared)
             await unit.received.settle(activity_id, outcome, self._clock.now())
-        log.info("received", extra={"type": activity.type, "actor": activity.actor, "outcome": outcome})
+        log.info(
+            "received", extra={"type": activity.type, "actor": activity.actor, "outcome": outcome}
+        )
         return outcome
 
     async def _follow(
@@ -143,12 +145,13 @@ class Inbound:
             return "ignored"
         mentioned = self._mentioned(post) if post else None
         if mentioned:
-            return await self._asked(unit, mentioned, activity, uri)
+            return await self._asked(unit, mentioned, activity)
         bots = [following.bot for following in await self._followings(unit, activity.actor)]
         return await self._found(unit, bots, uri, f"account:{activity.actor}")
 
-    async def _asked(self, unit: UnitOfWork, bot: str, activity: Activity, uri: str) -> str:
+    async def _asked(self, unit: UnitOfWork, bot: str, activity: Activity) -> str:
         """Note a request, once, and queue its answer. Bots are never answered (no loops)."""
+        uri = activity.object_id or ""
         asker = await unit.actors.get(activity.actor)
         if asker is None or asker.type in BOTS or self._authors.is_listed(asker.id, asker.handle):
             return "ignored"
@@ -158,7 +161,7 @@ class Inbound:
         )
         if not await unit.answers.claim(row):
             return "asked before"
-        payload = {"request": uri, "activity": activity.id}
+        payload = {"request": uri, "note": activity.embedded}
         await unit.jobs.enqueue("answer", payload, run_at=now, key=f"answer:{uri}")
         return "asked"
 
@@ -222,14 +225,10 @@ class Inbound:
         await self._provenance.erase_author(unit, activity.actor)
         return "left out"
 
-    async def _found(
-        self, unit: UnitOfWork, bots: list[str], uri: str | None, source: str
-    ) -> str:
+    async def _found(self, unit: UnitOfWork, bots: list[str], uri: str | None, source: str) -> str:
         now = self._clock.now()
         for bot in bots if uri else []:
-            finding = tables.Finding(
-                bot=bot, post_id=uri, source=source, found_at=now, state="new"
-            )
+            finding = tables.Finding(bot=bot, post_id=uri, source=source, found_at=now, state="new")
             if await unit.findings.add(finding):
                 payload = {"bot": bot, "post": uri}
                 await unit.jobs.enqueue("read", payload, run_at=now, key=f"read:{bot}:{uri}")

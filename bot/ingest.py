@@ -78,9 +78,7 @@ def signals_of(
     )
 
 
-def row_of(
-    post: Object, communities: Iterable[str], via: str, now: datetime
-) -> tables.Post:
+def row_of(post: Object, communities: Iterable[str], via: str, now: datetime) -> tables.Post:
     """Turn an object into the row that is kept of it: text, not HTML, and no whole document."""
     text = html_to_text(post.content)[:MAX_TEXT]
     published = post.published or now
@@ -123,12 +121,17 @@ def links_in(post: Object) -> list[str]:
     known = {tag.href for tag in post.tags if tag.href}
     for node in LexborHTMLParser(post.content).css("a[href]"):
         href = node.attributes.get("href") or ""
-        kinds = {*(node.attributes.get("class") or "").split(), *(node.attributes.get("rel") or "").split()}
+        kinds = {
+            *(node.attributes.get("class") or "").split(),
+            *(node.attributes.get("rel") or "").split(),
+        }
         if href not in known and not kinds & {"mention", "hashtag", "tag", "u-url"}:
             found[href] = None
     found.update((item.url, None) for item in post.attachments if item.type == "Link" and item.url)
     clean = (canonical(url) for url in found)
-    return list(dict.fromkeys(url for url in clean if url and host_of(url) != host_of(post.id)))[:MAX_LINKS]
+    return list(dict.fromkeys(url for url in clean if url and host_of(url) != host_of(post.id)))[
+        :MAX_LINKS
+    ]
 
 
 def canonical(url: str) -> str | None:
@@ -139,8 +142,14 @@ def canonical(url: str) -> str | None:
         return None
     if parts.scheme not in {"http", "https"} or not parts.hostname or len(url) > 2000:
         return None
-    kept = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not k.startswith(TRACKERS)]
-    return urlunsplit(parts._replace(netloc=parts.netloc.lower(), query=urlencode(kept), fragment=""))
+    kept = [
+        (k, v)
+        for k, v in parse_qsl(parts.query, keep_blank_values=True)
+        if not k.startswith(TRACKERS)
+    ]
+    return urlunsplit(
+        parts._replace(netloc=parts.netloc.lower(), query=urlencode(kept), fragment="")
+    )
 
 
 def own_object(activity: Activity) -> Object | None:

@@ -36,8 +36,12 @@ class KeyRing:
 
     def public(self, actor_id: str) -> PublicKey:
         """Return the public half as it stands in the actor document."""
-        pem = self._keys[actor_id].public_key().public_bytes(
-            serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+        pem = (
+            self._keys[actor_id]
+            .public_key()
+            .public_bytes(
+                serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+            )
         )
         return PublicKey(self._uris.key(actor_id), actor_id, pem.decode())
 

@@ -14,7 +14,9 @@ def digest_note(view: DigestView, uris: Uris, hashtag: str) -> Object:
 
     Its first plain link, which becomes the link card, is the digest's page.
     """
-    parts = [f'<p><strong>{escape(view.title)}</strong><br>{link(view.url, "Read it with all sources")}</p>']
+    parts = [
+        f"<p><strong>{escape(view.title)}</strong><br>{link(view.url, 'Read it with all sources')}</p>"
+    ]
     for thread in view.threads:
         parts += thread_parts(thread)
     also = [link(t.url, f"{t.posts} posts on {t.host}") for t in view.also]
@@ -133,7 +135,11 @@ def warnings(threads: Iterable[ThreadView]) -> str | None:
 
 def footer(engine: str, uris: Uris, address: str) -> str:
     """State how the text was made, and how to be left out of it."""
-    made = "sentences chosen by rules, no language model" if engine.startswith("extractive") else engine
+    made = (
+        "sentences chosen by rules, no language model"
+        if engine.startswith("extractive")
+        else engine
+    )
     about = link(uris.about, "how this works")
     return (
         f"<p><em>Automatic: {escape(made)} ({escape(engine)}); {about}. "

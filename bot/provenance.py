@@ -44,7 +44,9 @@ class Provenance:
         touched: dict[str, tables.Summary] = {}
         for post_id in ids:
             for sentence, summary in await unit.digests.resting_on(post_id):
-                if not sentence.redacted_at and not await self._holds(unit, sentence, summary, post_id):
+                if not sentence.redacted_at and not await self._holds(
+                    unit, sentence, summary, post_id
+                ):
                     await unit.digests.redact(sentence.id or 0, self._clock.now())
                     touched[summary.id] = summary
         for publication in await self._publications(unit, touched.values()):
@@ -92,4 +94,6 @@ def supported(text: str, post_id: str, standing: Standing, use: Use) -> bool:
     post = standing.posts.get(post_id)
     if post is None or not standing.allows(post_id, use):
         return False
-    return " ".join(text.split()).rstrip("…").rstrip() in " ".join(f"{post.title or ''} {post.text}".split())
+    return " ".join(text.split()).rstrip("…").rstrip() in " ".join(
+        f"{post.title or ''} {post.text}".split()
+    )

@@ -20,9 +20,7 @@ from storage import UnitOfWork, tables
 class Publisher:
     """Writes what is to be published; `delivery` sends it later."""
 
-    def __init__(
-        self, uris: Uris, clock: Clock, views: Views, topics: Mapping[str, Topic]
-    ) -> None:
+    def __init__(self, uris: Uris, clock: Clock, views: Views, topics: Mapping[str, Topic]) -> None:
         self._uris = uris
         self._clock = clock
         self._views = views
@@ -121,6 +119,7 @@ class Publisher:
         publication.document = kept.to_document()
         publication.updated = kept.updated
         await unit.publications.put(publication)
+        await self._rewrite(unit, publication)
         await self._send(unit, publication, "Update", await self._reached(unit, publication))
 
     async def withdraw(self, unit: UnitOfWork, publication: tables.Publication) -> None:
@@ -131,10 +130,9 @@ class Publisher:
         publication.document = tombstone(publication, now)
         publication.withdrawn_at = now
         await unit.publications.put(publication)
+        await self._rewrite(unit, publication)
 
-    async def say(
-        self, unit: UnitOfWork, bot: str, activity: Activity, inboxes: list[str]
-    ) -> None:
+    async def say(self, unit: UnitOfWork, bot: str, activity: Activity, inboxes: list[str]) -> None:
         """Queue an activity that publishes nothing: an Accept, a Follow, an Undo."""
         now = self._clock.now()
         row = tables.OutgoingActivity(
@@ -198,6 +196,14 @@ class Publisher:
         await unit.deliveries.add(
             activity.id, publication.bot, [i for i in inboxes if host_of(i) != ours], now
         )
+
+    async def _rewrite(self, unit: UnitOfWork, publication: tables.Publication) -> None:
+        """Put the present object into what was sent before: a Create holds a copy of it."""
+        for row in await unit.activities.of_object(publication.id):
+            if row.type in {"Create", "Update"}:
+                kept = {k: v for k, v in publication.document.items() if k != "@context"}
+                row.document = {**row.document, "object": kept}
+                await unit.activities.put(row)
 
     async def _reached(self, unit: UnitOfWork, publication: tables.Publication) -> list[str]:
         """Return every inbox that got the original, and today's followers'."""

@@ -151,7 +151,9 @@ def load(path: Path | None = None) -> Settings:
 
     Raises `SettingsError` with one line for each wrong setting: key, value, and what is allowed.
     """
-    named = path or (Path(os.environ["FEDIGEST_CONFIG"]) if "FEDIGEST_CONFIG" in os.environ else None)
+    named = path or (
+        Path(os.environ["FEDIGEST_CONFIG"]) if "FEDIGEST_CONFIG" in os.environ else None
+    )
     file = named or DEFAULT_FILE
     if not file.is_file() and (named or "FEDIGEST_INSTANCE__BASE_URL" not in os.environ):
         raise SettingsError(f"there is no settings file {file}: run `fedigest init` to write one")

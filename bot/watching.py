@@ -104,9 +104,7 @@ class Watcher:
         if not await unit.findings.add(finding):
             return False
         payload = {"bot": source.bot, "post": found.uri}
-        await unit.jobs.enqueue(
-            "read", payload, run_at=now, key=f"read:{source.bot}:{found.uri}"
-        )
+        await unit.jobs.enqueue("read", payload, run_at=now, key=f"read:{source.bot}:{found.uri}")
         return True
 
     async def _failed(self, state: tables.SourceState, problem: Exception) -> None:

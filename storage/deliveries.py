@@ -32,6 +32,11 @@ class Deliveries(Repository):
         ]
         return await self._transaction.add_all(rows)
 
+    async def inboxes_of(self, activity_id: str) -> list[str]:
+        """Return every inbox that an activity was or is to be delivered to."""
+        statement = select(col(Delivery.inbox)).where(col(Delivery.activity_id) == activity_id)
+        return [str(row[0]) for row in await self._transaction.tuples(statement)]
+
     async def claim(self, now: datetime, lease: timedelta, limit: int) -> list[Delivery]:
         """Take up to `limit` due deliveries until `now + lease`, longest due first.
 

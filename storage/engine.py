@@ -34,6 +34,11 @@ class Storage:
         parsed = connect.parse(url)
         return cls(connect.connect(parsed, "writer"), connect.connect(parsed, "reader"))
 
+    @property
+    def one_writer(self) -> bool:
+        """Whether units of this process queue, as SQLite wants it."""
+        return self._lock is not None
+
     async def close(self) -> None:
         """Close all connections. No unit may be open."""
         await self._reader.dispose()

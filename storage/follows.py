@@ -1,6 +1,6 @@
 """Who follows our bots, and whom they follow."""
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlmodel import col
 
 from storage import transitions
@@ -24,6 +24,11 @@ class Follows(Repository):
             col(Follower.bot) == bot, col(Follower.actor_id) == actor_id
         )
         return await self._transaction.run(statement) == 1
+
+    async def remove_inbox(self, inbox: str) -> int:
+        """Drop all followers behind an inbox that is gone; return their number."""
+        behind = or_(col(Follower.inbox) == inbox, col(Follower.shared_inbox) == inbox)
+        return await self._transaction.run(delete(Follower).where(behind))
 
     async def followers(self, bot: str, limit: int, offset: int = 0) -> list[Follower]:
         """Return a bot's followers, newest first."""

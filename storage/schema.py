@@ -61,9 +61,13 @@ def _current(connection: Connection) -> str | None:
 
 
 def _upgrade(connection: Connection) -> None:
-    config = _config(connection)
-    _refuse_newer(_current(connection), ScriptDirectory.from_config(config))
-    command.upgrade(config, "head")
+    _refuse_newer(_current(connection), ScriptDirectory.from_config(_config(connection)))
+    _move(connection, "head")
+
+
+def _move(connection: Connection, target: str) -> None:
+    step = command.downgrade if target == "base" else command.upgrade
+    step(_config(connection), target)
 
 
 def _check(connection: Connection) -> None:

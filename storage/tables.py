@@ -40,7 +40,7 @@ class Actor(Row, table=True):
     shared_inbox: str | None = None
     key_id: str | None = Field(default=None, index=True)
     key_pem: str | None = None
-    document: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    document: dict[str, Any] = Field(default={}, sa_type=Json)
     fetched_at: datetime = Field(sa_type=UtcDateTime)
     gone_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
@@ -71,9 +71,9 @@ class Post(Row, table=True):
     sensitive: bool = False
     publication: bool = False
     searchable: bool | None = None
-    hashtags: list[str] = Field(default_factory=list, sa_type=Json)
-    links: list[str] = Field(default_factory=list, sa_type=Json)
-    mentions: list[str] = Field(default_factory=list, sa_type=Json)
+    hashtags: list[str] = Field(default=[], sa_type=Json)
+    links: list[str] = Field(default=[], sa_type=Json)
+    mentions: list[str] = Field(default=[], sa_type=Json)
     replies_known: int = 0
     published: datetime = Field(sa_type=UtcDateTime)
     updated: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -96,8 +96,8 @@ class Thread(Row, table=True):
     next_read_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
     posts_read: int = 0
     posts_known: int = 0
-    hosts: list[str] = Field(default_factory=list, sa_type=Json)
-    refused: dict[str, int] = Field(default_factory=dict, sa_type=Json)
+    hosts: list[str] = Field(default=[], sa_type=Json)
+    refused: dict[str, int] = Field(default={}, sa_type=Json)
     complete: bool = False
 
 
@@ -153,7 +153,7 @@ class ReceivedActivity(Row, table=True):
     id: str = Field(primary_key=True)
     actor_id: str = Field(index=True)
     type: str
-    document: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    document: dict[str, Any] = Field(default={}, sa_type=Json)
     bot: str | None = None
     received_at: datetime = Field(sa_type=UtcDateTime)
     handled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -170,7 +170,7 @@ class Publication(Row, table=True):
     bot: str
     kind: PublicationKind = Field(sa_type=String)
     slug: str = Field(index=True, unique=True)
-    document: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    document: dict[str, Any] = Field(default={}, sa_type=Json)
     audience: OwnAudience = Field(sa_type=String)
     in_reply_to: str | None = None
     published: datetime = Field(sa_type=UtcDateTime)
@@ -189,7 +189,7 @@ class OutgoingActivity(Row, table=True):
     id: str = Field(primary_key=True)
     bot: str
     type: str
-    document: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    document: dict[str, Any] = Field(default={}, sa_type=Json)
     object_id: str | None = Field(default=None, index=True)
     public: bool
     published: datetime = Field(sa_type=UtcDateTime)
@@ -258,7 +258,7 @@ class Summary(Row, table=True):
     engine: str
     language: str | None = None
     cw: str | None = None
-    facts: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    facts: dict[str, Any] = Field(default={}, sa_type=Json)
     made_at: datetime = Field(sa_type=UtcDateTime, index=True)
 
 
@@ -361,7 +361,7 @@ class Job(Row, table=True):
     id: int | None = Field(default=None, primary_key=True)
     kind: str
     key: str | None = Field(default=None, unique=True)
-    payload: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    payload: dict[str, Any] = Field(default={}, sa_type=Json)
     state: JobState = Field(default="ready", sa_type=String)
     run_at: datetime = Field(sa_type=UtcDateTime)
     attempts: int = 0

@@ -59,7 +59,7 @@ class Transaction:
         return row
 
     async def get_many(self, model: type[R], ids: Sequence[str]) -> dict[str, R]:
-        """Return the rows with these primary keys, by key; what is unknown is missing."""
+        """Return the rows with these primary keys, in their order; unknown ones are missing."""
         table = _table(model)
         column = table.primary_key.columns[0]
         found: dict[str, R] = {}
@@ -67,7 +67,7 @@ class Transaction:
             statement = select(model).where(column.in_(chunk))
             for row in await self.all(model, statement):
                 found[getattr(row, column.name)] = row
-        return found
+        return {key: found[key] for key in ids if key in found}
 
     async def tuples(self, statement: Executable) -> list[tuple[Any, ...]]:
         """Run a statement and return its rows as tuples."""

@@ -4,7 +4,7 @@ import errno
 import sqlite3
 from datetime import timedelta
 
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from storage.errors import (
@@ -38,7 +38,9 @@ def translate(error: SQLAlchemyError) -> StorageError:
     if isinstance(error, PoolTimeout):
         return StorageBusy("no database connection became free", retry_after=BUSY_RETRY)
     if not isinstance(error, DBAPIError):
-        return StatementRefused(f"the database cannot do this: {type(error).__name__}")
+        # A value that a column type refuses says so itself.
+        reason = error.orig if isinstance(error, StatementError) else type(error).__name__
+        return StatementRefused(f"the database was not asked: {reason}")
     sentence = str(error.orig)
     code, state = _codes(error.orig)
     if code in SQLITE_FULL or state in POSTGRES_FULL or _no_space(error.orig):

@@ -67,7 +67,9 @@ def init(  # noqa: PLR0913  one parameter for each flag
     if sys.stdin.isatty() and not file.exists():
         known = _ask(known)
     if "base_url" not in known:
-        raise SettingsError("--base-url is missing: the public address, such as https://digest.example")
+        raise SettingsError(
+            "--base-url is missing: the public address, such as https://digest.example"
+        )
     written = write(file, Answers(**known))  # type: ignore[arg-type]
     for path in written:
         typer.echo(f"wrote {path}")

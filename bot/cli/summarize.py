@@ -92,11 +92,16 @@ def _show(summary: Summary) -> None:
     console = Console(highlight=False, soft_wrap=True)
     if summary.gist:
         console.print(summary.gist.text, style="bold", markup=False)
-        console.print(f"  — {_source(summary.gist.author, summary.gist.post, summary.gist.url)}\n", markup=False)
+        console.print(
+            f"  — {_source(summary.gist.author, summary.gist.post, summary.gist.url)}\n",
+            markup=False,
+        )
     for sentence in summary.sentences:
         console.print(f"• {sentence.text}", markup=False)
         console.print(
-            f"  — {_source(sentence.author, sentence.post, sentence.url)}", style="dim", markup=False
+            f"  — {_source(sentence.author, sentence.post, sentence.url)}",
+            style="dim",
+            markup=False,
         )
     console.print(
         f"\n{summary.posts_read} posts by {summary.people} people; {summary.engine}, "

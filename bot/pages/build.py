@@ -117,7 +117,11 @@ class Views:
         """Return one page of a bot's digests."""
         lines = await self.lines(unit, handle, PAGE, before)
         address = self._uris.archive(handle)
-        older = f"{address}?before={lines[-1].published.timestamp():.6f}" if len(lines) == PAGE else None
+        older = (
+            f"{address}?before={lines[-1].published.timestamp():.6f}"
+            if len(lines) == PAGE
+            else None
+        )
         return ArchiveView(
             bot=await self.bot(unit, handle),
             digests=tuple(lines),
@@ -127,9 +131,7 @@ class Views:
 
     async def digests(self, unit: UnitOfWork, handle: str, limit: int) -> list[DigestView]:
         """Return the newest digests whole, for the feed."""
-        rows = await unit.publications.of_bot(
-            handle, kind="digest", limit=limit
-        )
+        rows = await unit.publications.of_bot(handle, kind="digest", limit=limit)
         views = [await self.digest(unit, row.slug) for row in rows]
         return [view for view in views if view and not view.withdrawn]
 
@@ -166,7 +168,9 @@ class Views:
         summary = await unit.digests.summary_for_request(request_id)
         if row is None or summary is None:
             return None
-        publication = await unit.publications.get(row.publication_id) if row.publication_id else None
+        publication = (
+            await unit.publications.get(row.publication_id) if row.publication_id else None
+        )
         slug = publication.slug if publication else slug
         use = Use.QUIET if quiet else Use.DIRECT
         thread = await self.thread(unit, summary, row.bot, use, row.requester_id)

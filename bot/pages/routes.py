@@ -127,7 +127,11 @@ class PageRoutes:
             raise web.HTTPSeeOther(self._uris.object(slug))
         async with self._storage.view() as view:
             publication = await view.publications.by_slug(slug)
-            if publication is None or publication.audience == "direct" or publication.kind != "answer":
+            if (
+                publication is None
+                or publication.audience == "direct"
+                or publication.kind != "answer"
+            ):
                 raise web.HTTPNotFound(text="There is no such answer.")
             if publication.withdrawn_at:
                 raise web.HTTPGone(text="This answer was withdrawn.")
@@ -152,7 +156,9 @@ class PageRoutes:
         try:
             response = await handler(request)
         except web.HTTPException as problem:
-            if problem.status < 400 or request.path.startswith(("/ap/", "/.well-known", "/nodeinfo")):
+            if problem.status < 400 or request.path.startswith(
+                ("/ap/", "/.well-known", "/nodeinfo")
+            ):
                 raise
             text = problem.text or problem.reason
             return page(self._pages.error(problem.status, problem.reason, text), problem.status)

@@ -33,5 +33,7 @@ class Feed:
         if feed is None:
             return Polled(etag=state.etag, modified=state.modified)
         site = feed.title or host_of(self.address)
-        titles = tuple(Title(entry.link, entry.title, site) for entry in feed.entries if entry.title)
+        titles = tuple(
+            Title(entry.link, entry.title, site) for entry in feed.entries if entry.title
+        )
         return Polled(titles=titles, etag=feed.etag, modified=feed.modified)

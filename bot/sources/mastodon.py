@@ -42,12 +42,16 @@ class MastodonTag:
         try:
             statuses = await _json(client, f"{self.address}?{urlencode(query)}")
         except Refused as problem:
-            raise SourceRefused(f"{self.host} shows tag timelines to its own users only") from problem
+            raise SourceRefused(
+                f"{self.host} shows tag timelines to its own users only"
+            ) from problem
         if not isinstance(statuses, list):
             raise NotAFeed(f"{self.address} did not answer with a list of statuses")
         seen = [status for status in statuses if isinstance(status, dict)]
         uris = [status["uri"] for status in seen if isinstance(status.get("uri"), str)]
-        cursor = max((str(status.get("id", "")) for status in seen), key=_order, default=state.cursor)
+        cursor = max(
+            (str(status.get("id", "")) for status in seen), key=_order, default=state.cursor
+        )
         return Polled(tuple(Found(uri, self.tag) for uri in uris), cursor=cursor)
 
     async def _may_ask(self, client: Client) -> None:

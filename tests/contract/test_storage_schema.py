@@ -1,0 +1,121 @@
+"""The schema: made by migrations, equal to the tables, never older or newer than the program."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+
+from storage import Storage, connect, schema
+from storage.engine import migrate, revision
+from storage.errors import SchemaTooNew, SchemaTooOld, StatementRefused, StorageCorrupt
+from storage.types import Row
+from tests.contract.samples import post
+
+SCRIPTS = ScriptDirectory(str(Path(schema.__file__).parent / "migrations"))
+HEAD = SCRIPTS.get_current_head()
+
+
+async def differences(url: str) -> list[object]:
+    """Compare the database with the tables, as Alembic does for a new migration."""
+
+    def compare(connection: Connection) -> list[object]:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return list(compare_metadata(context, Row.metadata))
+
+    engine = connect.connect(connect.parse(url), "writer")
+    async with engine.connect() as connection:
+        found = await connection.run_sync(compare)
+    await engine.dispose()
+    return found
+
+
+async def execute(url: str, statement: str) -> None:
+    """Run a statement past the storage."""
+    engine = connect.connect(connect.parse(url), "writer")
+    async with engine.begin() as connection:
+        await connection.execute(text(statement))
+    await engine.dispose()
+
+
+async def test_a_fresh_database_equals_the_tables(url: str) -> None:
+    assert await revision(url) is None
+    await migrate(url)
+    assert await revision(url) == HEAD
+    assert await differences(url) == []
+
+
+async def test_the_comparison_would_see_a_difference(url: str) -> None:
+    await migrate(url)
+    await execute(url, "DROP INDEX ix_post_thread_id")
+    assert len(await differences(url)) == 1
+
+
+async def test_migrating_again_changes_nothing(url: str) -> None:
+    storage = await Storage.open(url)
+    async with storage.unit() as unit:
+        await unit.posts.put(post())
+    await storage.close()
+    await migrate(url)
+    storage = await Storage.open(url, migrate=False)
+    async with storage.view() as view:
+        assert await view.posts.get(post().id) == post()
+    await storage.close()
+
+
+async def test_from_the_first_revision_up_to_the_last(url: str) -> None:
+    await _step(url, "0001")
+    assert await revision(url) == "0001"
+    await migrate(url)
+    assert await revision(url) == HEAD
+    assert await differences(url) == []
+
+
+async def test_down_and_up_again(url: str) -> None:
+    await migrate(url)
+    await _step(url, "base")
+    assert await revision(url) is None
+    await migrate(url)
+    assert await differences(url) == []
+
+
+async def test_a_newer_schema_is_refused_and_left_alone(url: str) -> None:
+    await migrate(url)
+    await execute(url, "UPDATE alembic_version SET version_num = '9999'")
+    for may_migrate in (True, False):
+        with pytest.raises(SchemaTooNew, match=r"9999.*newer version"):
+            await Storage.open(url, migrate=may_migrate)
+    assert await revision(url) == "9999"
+
+
+async def test_an_older_schema_is_refused_when_we_may_not_migrate(url: str) -> None:
+    with pytest.raises(SchemaTooOld):
+        await Storage.open(url, migrate=False)
+    assert await revision(url) is None
+
+
+async def test_two_starts_at_once_migrate_once(url: str) -> None:
+    await asyncio.gather(migrate(url), migrate(url))
+    assert await revision(url) == HEAD
+    assert await differences(url) == []
+
+
+@pytest.mark.parametrize("bad", ["sqlite://", "sqlite:///:memory:", "mysql://h/d", "nonsense"])
+async def test_a_database_that_we_cannot_use_is_refused(bad: str) -> None:
+    with pytest.raises(StatementRefused):
+        await Storage.open(bad)
+
+
+async def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "letter.sqlite3"
+    file.write_text("Dear reader, this is not a database. " * 100)
+    with pytest.raises(StorageCorrupt):
+        await Storage.open(f"sqlite:///{file}")
+
+
+async def _step(url: str, target: str) -> None:
+    """Migrate to a certain revision; downwards if it is "base"."""
+    await schema._run(url, lambda connection: schema._move(connection, target))
