@@ -50,6 +50,7 @@ class Answers:
         storage: Storage,
         clock: Clock,
         uris: Uris,
+        *,
         conversations: Conversations,
         consenting: Consenting,
         engine: Engine,
@@ -117,7 +118,7 @@ class Answers:
             at=now,
         )
         done = (
-            "Done: your posts are left out from now on, and what was published of them is withdrawn."
+            "Done: your posts are left out from now on; what was published of them is withdrawn."
             if excluded
             else "Thank you: your public posts may now be quoted, with your name and a link."
         )

@@ -19,7 +19,7 @@ STALE = timedelta(days=7)
 
 
 class Authors:
-    """Fetches, keeps and judges authors. `listed_hosts` and `listed_accounts` are the operator's."""
+    """Fetches, keeps and judges authors; `listed_*` are those whom the operator refuses."""
 
     def __init__(
         self,

@@ -1,6 +1,5 @@
 """Completing a thread: read it whole, keep what may be kept, remember how much there was."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,6 +12,7 @@ from activitypub.vocab import Object
 from bot.ingest import Ingest
 from bot.provenance import Provenance
 from storage import Storage, UnitOfWork, tables
+from storage.tables import FindingState
 
 JUST_READ = timedelta(minutes=10)
 """A thread read so recently is not read again for another of its posts."""
@@ -37,7 +37,7 @@ class Conversations:
         clock: Clock,
         ingest: Ingest,
         provenance: Provenance,
-        budget: Callable[[], ThreadBudget],
+        budget: ThreadBudget,
     ) -> None:
         self._storage = storage
         self._client = client
@@ -68,7 +68,7 @@ class Conversations:
         `aliases` are further addresses of `start` under which findings know it (a page's URL,
         say). Raises the client's errors when `start` itself cannot be read.
         """
-        walked = await read_thread(self._client, start, self._budget())
+        walked = await read_thread(self._client, start, self._budget)
         sifted = await self._ingest.sift(walked.posts, "thread")
         root = walked.root
         if root is None or not sifted.posts:
@@ -120,7 +120,7 @@ class Conversations:
                 await unit.findings.settle(bot, post_id, "read", root)
 
     async def _settle(
-        self, bot: str, ids: set[str], thread: str | None, state: str = "read"
+        self, bot: str, ids: set[str], thread: str | None, state: FindingState = "read"
     ) -> None:
         async with self._storage.unit() as unit:
             for post_id in ids:

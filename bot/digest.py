@@ -14,10 +14,11 @@ from bot.consent import Use
 from bot.provenance import supported
 from bot.publish import Publisher
 from bot.standing import Consenting, Standing
-from bot.summary.model import Engine, Length, SourcePost, Summary
+from bot.summary.model import CitedSentence, Engine, Length, SourcePost, Summary
 from bot.summary.verify import verify
 from bot.topic import Topic
 from storage import Storage, UnitOfWork, tables
+from storage.tables import Role
 
 CANDIDATES = 60
 """Threads looked at for one digest, the most discussed first."""
@@ -48,7 +49,7 @@ class Composed:
 class Digests:
     """Makes digests: at most one for a bot and period, whatever crashes in between."""
 
-    def __init__(  # noqa: PLR0913  collaborators
+    def __init__(
         self,
         storage: Storage,
         clock: Clock,
@@ -209,7 +210,9 @@ async def store(  # noqa: PLR0913  each is a member of what is stored
     each sentence is held against its post once more inside the transaction that publishes it.
     """
     summary = composed.summary
-    sentences = [("gist", summary.gist)] if summary.gist else []
+    sentences: list[tuple[Role, CitedSentence]] = []
+    if summary.gist:
+        sentences.append(("gist", summary.gist))
     sentences += [("sentence", sentence) for sentence in summary.sentences]
     standing = await consenting.of_posts(unit, [s.post for _, s in sentences], asker=asker)
     kept = [

@@ -6,6 +6,7 @@ nothing, because every effect has an id that follows from the activity's.
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from typing import Literal
 
 from activitypub.addressing import same_origin
 from activitypub.client import Client
@@ -27,7 +28,7 @@ BOTS = frozenset({"Service", "Application"})
 class Inbound:
     """Hands a stored activity to the function for its type."""
 
-    def __init__(  # noqa: PLR0913  collaborators
+    def __init__(
         self,
         storage: Storage,
         client: Client,
@@ -131,7 +132,9 @@ class Inbound:
         follow = activity.embedded or {}
         for following in await self._followings(unit, activity.actor):
             if activity.object_id in (following.follow_id, None) or follow.get("type") == "Follow":
-                state = "accepted" if activity.type == "Accept" else "rejected"
+                state: Literal["accepted", "rejected"] = (
+                    "accepted" if activity.type == "Accept" else "rejected"
+                )
                 await unit.follows.settle(following.bot, activity.actor, state)
                 return state
         return "ignored"
@@ -227,12 +230,14 @@ class Inbound:
 
     async def _found(self, unit: UnitOfWork, bots: list[str], uri: str | None, source: str) -> str:
         now = self._clock.now()
-        for bot in bots if uri else []:
+        if uri is None:
+            return "ignored"
+        for bot in bots:
             finding = tables.Finding(bot=bot, post_id=uri, source=source, found_at=now, state="new")
             if await unit.findings.add(finding):
                 payload = {"bot": bot, "post": uri}
                 await unit.jobs.enqueue("read", payload, run_at=now, key=f"read:{bot}:{uri}")
-        return "found" if bots and uri else "ignored"
+        return "found" if bots else "ignored"
 
     async def _followings(self, unit: UnitOfWork, actor_id: str) -> list[tables.Following]:
         found = [await unit.follows.get_following(bot, actor_id) for bot in self._bots()]

@@ -90,7 +90,7 @@ def row_of(post: Object, communities: Iterable[str], via: str, now: datetime) ->
         host=host_of(post.id),
         in_reply_to=post.in_reply_to,
         context=post.context or post.conversation,
-        audience=str(audience_of(post.to, post.cc)),
+        audience=audience_of(post.to, post.cc).value,
         kind=post.type,
         title=post.name,
         content="",

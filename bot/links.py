@@ -49,11 +49,9 @@ def _title(page: bytes) -> tuple[str | None, str | None]:
     """Return (title, site name) of an HTML page; parsing can take a while, so run in a thread."""
     try:
         found = trafilatura.extract_metadata(page)
-    except Exception:  # noqa: BLE001  whatever lxml makes of a hostile page, we only lose a title
+    except Exception:
         return None, None
-    if found is None:
-        return None, None
-    return _line(found.title), _line(found.sitename)
+    return _line(getattr(found, "title", None)), _line(getattr(found, "sitename", None))
 
 
 def _line(value: object) -> str | None:

@@ -14,9 +14,8 @@ def digest_note(view: DigestView, uris: Uris, hashtag: str) -> Object:
 
     Its first plain link, which becomes the link card, is the digest's page.
     """
-    parts = [
-        f"<p><strong>{escape(view.title)}</strong><br>{link(view.url, 'Read it with all sources')}</p>"
-    ]
+    page = link(view.url, "Read it with all sources")
+    parts = [f"<p><strong>{escape(view.title)}</strong><br>{page}</p>"]
     for thread in view.threads:
         parts += thread_parts(thread)
     also = [link(t.url, f"{t.posts} posts on {t.host}") for t in view.also]

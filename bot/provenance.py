@@ -1,12 +1,11 @@
 """Which published sentence rests on which post, and what follows when a post goes or changes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from activitypub.ports import Clock
 from bot.consent import Use
 from bot.publish import Publisher
 from bot.standing import Consenting, Standing
-from bot.topic import Topic
 from storage import UnitOfWork, tables
 
 
@@ -21,12 +20,10 @@ class Provenance:
         consenting: Consenting,
         publisher: Publisher,
         clock: Clock,
-        topics: Mapping[str, Topic],
     ) -> None:
         self._consenting = consenting
         self._publisher = publisher
         self._clock = clock
-        self._topics = topics
 
     async def erase(self, unit: UnitOfWork, ids: Iterable[str]) -> None:
         """Erase posts (not hide them) and everything that rests on them."""

@@ -54,7 +54,7 @@ class Publisher:
         await self._send(unit, publication, "Create", await unit.follows.inboxes(digest.bot))
         return publication
 
-    async def reply(  # noqa: PLR0913  each is a member of the reply
+    async def reply(
         self,
         unit: UnitOfWork,
         bot: str,

@@ -1,5 +1,7 @@
 """The inbox's side of storage: what arrives is on disk, with its job, before the sender hears."""
 
+from collections.abc import Callable
+
 from activitypub.ports import Clock, Receipt
 from activitypub.vocab import Activity, Actor, PublicKey
 from bot.authors import Authors, row_of
@@ -9,10 +11,13 @@ from storage import Storage, tables
 class StoredInbox:
     """Implements `activitypub.ports.Inbox`."""
 
-    def __init__(self, storage: Storage, clock: Clock, authors: Authors) -> None:
+    def __init__(
+        self, storage: Storage, clock: Clock, authors: Authors, wake: Callable[[], None]
+    ) -> None:
         self._storage = storage
         self._clock = clock
         self._authors = authors
+        self._wake = wake
 
     async def blocks(self, host: str) -> bool:
         """Tell whether the operator lists `host` or a parent of it."""
@@ -42,6 +47,7 @@ class StoredInbox:
                 await unit.jobs.enqueue(
                     "receive", {"activity": activity.id}, run_at=now, key=f"receive:{activity.id}"
                 )
+        self._wake()
         return Receipt(receipt)
 
 

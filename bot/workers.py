@@ -10,7 +10,8 @@ from typing import Any
 from activitypub.errors import ActivityPubError, Recoverable
 from activitypub.ports import Clock
 from bot.errors import BotError
-from storage import Storage, StorageError, tables
+from storage import Storage, tables
+from storage.errors import StorageError
 
 log = logging.getLogger(__name__)
 
@@ -24,8 +25,11 @@ LONGEST = timedelta(hours=6)
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How busily the loops run. `idle` is the pause in seconds when there is nothing to do;
-    `patience` scales the waits before another try (tests and the demo use less)."""
+    """How busily the loops run.
+
+    `idle` and `tick` are pauses in seconds; `patience` scales the waits before another try, which
+    tests and the demo shorten.
+    """
 
     at_once: int = 4
     idle: float = 0.5
@@ -73,23 +77,19 @@ class Workers:
             try:
                 busy = await step()
             except (StorageError, ActivityPubError, BotError) as problem:
-                log.error("could not work", extra={"problem": str(problem)})
+                log.warning("could not work", extra={"problem": str(problem)})
                 busy = 0
             if not busy:
                 await asyncio.sleep(pause)
 
     async def run(self, job: tables.Job) -> None:
         """Run one job and record what came of it; a failure is never marked done."""
-        handler = self._handlers.get(job.kind)
         try:
-            if handler is None:
-                raise BotError(f"no worker knows the job {job.kind!r}")
-            await handler(job.payload)
+            await self._handlers.get(job.kind, unknown)(job.payload)
         except (Recoverable, StorageError) as problem:
             await self._again(job, problem, getattr(problem, "retry_after", None))
         except (ActivityPubError, BotError) as problem:
-            await self._record(job, lambda unit, now: unit.jobs.fail(job.id, str(problem), now))
-            log.warning("job failed", extra={"kind": job.kind, "problem": str(problem)})
+            await self._fail(job, str(problem))
         except Exception as problem:  # a bug must not take the worker with it
             log.exception("job broke", extra={"kind": job.kind, "payload": job.payload})
             await self._again(job, problem, None)
@@ -99,19 +99,22 @@ class Workers:
     async def _again(self, job: tables.Job, problem: Exception, after: timedelta | None) -> None:
         error = str(problem) or type(problem).__name__
         if job.attempts >= ATTEMPTS:
-            await self._record(job, lambda unit, now: unit.jobs.fail(job.id, error, now))
-            log.error("job given up", extra={"kind": job.kind, "problem": error})
+            await self._fail(job, error)
             return
         wait = min(timedelta(seconds=5) * 3**job.attempts, LONGEST) * self._pace.patience
         wait = max(wait, min(after or timedelta(), LONGEST))
         await self._record(job, lambda unit, now: unit.jobs.retry(job.id, now + wait, error))
+
+    async def _fail(self, job: tables.Job, error: str) -> None:
+        log.warning("job failed", extra={"kind": job.kind, "problem": error})
+        await self._record(job, lambda unit, now: unit.jobs.fail(job.id, error, now))
 
     async def _record(self, job: tables.Job, write: Callable[..., Awaitable[object]]) -> None:
         try:
             async with self._storage.unit() as unit:
                 await write(unit, self._clock.now())
         except StorageError as problem:  # a full disk: the lease runs out and the job comes back
-            log.error("could not record a job", extra={"kind": job.kind, "problem": str(problem)})
+            log.warning("could not record", extra={"kind": job.kind, "problem": str(problem)})
 
     async def _claim(self, limit: int) -> list[tables.Job]:
         if limit <= 0:
@@ -125,7 +128,7 @@ class Workers:
             async with self._storage.unit() as unit:
                 return await unit.jobs.claim("run", now, LEASE, limit)
         except StorageError as problem:
-            log.error("could not claim jobs", extra={"problem": str(problem)})
+            log.warning("could not claim jobs", extra={"problem": str(problem)})
             return []
 
     async def _pause(self, running: set[asyncio.Task[None]]) -> set[asyncio.Task[None]]:
@@ -137,3 +140,8 @@ class Workers:
         woken.cancel()
         self._wake.clear()
         return running - done
+
+
+async def unknown(payload: Mapping[str, Any]) -> None:
+    """Stand in for the handler of a kind that this version does not know."""
+    raise BotError("no worker knows this kind of job")

@@ -19,6 +19,7 @@ def register(app: typer.Typer) -> None:
 
 
 def init(  # noqa: PLR0913  one parameter for each flag
+    *,
     base_url: Annotated[
         str | None,
         typer.Option(help="Public address, such as https://digest.example.", show_default=False),
@@ -63,7 +64,7 @@ def init(  # noqa: PLR0913  one parameter for each flag
         "digest_at": digest_at,
         "language": language,
     }
-    known = {key: value for key, value in given.items() if value is not None}
+    known: dict[str, object] = {key: value for key, value in given.items() if value is not None}
     if sys.stdin.isatty() and not file.exists():
         known = _ask(known)
     if "base_url" not in known:

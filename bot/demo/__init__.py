@@ -1,0 +1,1 @@
+"""A sample fediverse on loopback, for `fedigest demo` and for tests."""

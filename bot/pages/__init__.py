@@ -1,0 +1,1 @@
+"""HTML, Atom and the routes that serve them. Only reads."""

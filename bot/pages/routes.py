@@ -13,7 +13,8 @@ from bot.pages.atom import digest_feed
 from bot.pages.build import Views
 from bot.pages.render import Pages
 from bot.pages.views import AboutView
-from storage import Storage, StorageError
+from storage import Storage
+from storage.errors import StorageError
 
 STATIC = Path(__file__).parent / "static"
 POLICY = (
@@ -26,7 +27,7 @@ FEED_LENGTH = 20
 class PageRoutes:
     """Handlers of all pages."""
 
-    def __init__(  # noqa: PLR0913  collaborators
+    def __init__(
         self,
         storage: Storage,
         uris: Uris,

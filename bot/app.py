@@ -1,0 +1,337 @@
+"""The composition root: the only place, with the command line, that builds things from settings."""
+
+import asyncio
+import contextlib
+import fcntl
+import logging
+import os
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+
+from activitypub.client import Client
+from activitypub.delivery import Outcome, RetryPolicy, Sender
+from activitypub.discovery import webfinger
+from activitypub.guard import AddressGuard
+from activitypub.ports import Clock
+from activitypub.server import Instance, routes
+from activitypub.thread import ThreadBudget, read_thread
+from activitypub.transport import Limits, Transport
+from activitypub.uris import Uris
+from activitypub.verify import Verifier
+from activitypub.vocab import Object
+from bot import __version__, settings
+from bot.consent import AuthorSignals, Use, permitted
+from bot.delivering import Deliverer, jitter
+from bot.digest import Shape
+from bot.directory import StoredDirectory
+from bot.errors import BotError, NothingFound
+from bot.following import Following
+from bot.ingest import row_of, signals_of
+from bot.keys import KeyRing
+from bot.pages.build import Site
+from bot.pages.consent_table import ROWS
+from bot.pages.render import Pages
+from bot.pages.routes import PageRoutes
+from bot.pages.views import AboutView
+from bot.receiving import StoredInbox, StoredKeys
+from bot.settings import Settings
+from bot.summary.extractive import Extractive
+from bot.summary.model import Length, SourcePost
+from bot.wiring import Basics, Parts, Rules, assemble
+from bot.workers import Handler, Pace, Workers
+from storage import Storage, tables
+
+log = logging.getLogger(__name__)
+
+SQLITE = "sqlite:///"
+MAX_BODY = 1 << 20
+
+
+class SystemClock:
+    """The real time."""
+
+    def now(self) -> datetime:
+        """Return it, in UTC."""
+        return datetime.now(UTC)
+
+
+class PortInUse(BotError):
+    """Another program listens where we should."""
+
+
+class Fedigest:
+    """An instance, put together: open it, then `serve` it, or use its parts from a command."""
+
+    def __init__(
+        self,
+        config: Settings,
+        storage: Storage,
+        client: Client,
+        keys: KeyRing,
+        clock: Clock,
+        pace: Pace,
+        *,
+        on_delivery: Callable[[tables.Delivery, Outcome], None],
+    ) -> None:
+        self.config = config
+        self.storage = storage
+        self.client = client
+        self.clock = clock
+        self.uris = uris_of(config)
+        self.site = site_of(config)
+        self.parts = assemble(
+            Basics(storage, client, clock, self.uris, config.bots, self.site, Extractive()),
+            rules_of(config),
+        )
+        self.following = Following(storage, client, clock, self.uris, self.parts.publisher)
+        self.workers = Workers(storage, clock, self._handlers(self.parts), pace)
+        policy = RetryPolicy(scale=pace.patience)
+        sender = Sender(client, self.uris, keys.signing, policy, jitter)
+        self.deliverer = Deliverer(
+            storage, clock, self.uris, sender, config.network.deliveries_at_once, on_delivery
+        )
+        self._pace = pace
+        self._keys = keys
+
+    @classmethod
+    @asynccontextmanager
+    async def open(
+        cls,
+        config: Settings,
+        *,
+        clock: Clock | None = None,
+        pace: Pace | None = None,
+        on_delivery: Callable[[tables.Delivery, Outcome], None] = lambda row, outcome: None,
+    ) -> AsyncIterator["Fedigest"]:
+        """Open database, keys and network; close them at the end."""
+        uris = uris_of(config)
+        handles = tuple(topic.handle for topic in config.bots)
+        keys = KeyRing(config.storage.keys, uris, handles)
+        time = clock or SystemClock()
+        async with AsyncExitStack() as stack:
+            storage = await Storage.open(config.storage.database.get_secret_value())
+            stack.push_async_callback(storage.close)
+            transport = await stack.enter_async_context(transport_of(config))
+            client = Client(transport, keys.signing(uris.instance_actor), time)
+            yield cls(config, storage, client, keys, time, pace or Pace(), on_delivery=on_delivery)
+
+    @asynccontextmanager
+    async def serve(self) -> AsyncIterator[str]:
+        """Listen, work and watch the clock; yields the address listened on.
+
+        Raises `PortInUse`, or `BotError` when another process already works on this database.
+        """
+        async with AsyncExitStack() as stack:
+            stack.enter_context(sole_process(self.config))
+            await self.workers.release()
+            await self.parts.watcher.register()
+            await self.following.register(self.config.bots)
+            address = await stack.enter_async_context(self._listen())
+            for work in (
+                self.workers.run_jobs(),
+                self.workers.repeat(self.deliverer.step, self._pace.idle),
+                self.workers.repeat(self._tick, self._pace.tick),
+            ):
+                task = asyncio.create_task(work)
+                stack.push_async_callback(_stopped, task)
+                stack.callback(task.cancel)
+            yield address
+
+    def web(self) -> web.Application:
+        """Return the web application: what peers ask, and the pages."""
+        directory = StoredDirectory(
+            self.storage, self.uris, self._keys, {t.handle: t for t in self.config.bots}, self.site
+        )
+        inbox = StoredInbox(self.storage, self.clock, self.parts.authors, self.workers.wake)
+        verifier = Verifier(self.client, StoredKeys(self.storage, self.clock), self.clock)
+        repository = self.config.instance.source_url
+        instance = Instance(self.uris, self.site.name, __version__, repository)
+        name = self.site.name
+        pages = PageRoutes(
+            self.storage,
+            self.uris,
+            directory,
+            self.parts.views,
+            Pages(name, self.uris.base),
+            self._about,
+        )
+        app = web.Application(middlewares=[pages.errors], client_max_size=MAX_BODY)
+        app.add_routes(routes(instance, directory, inbox, verifier))
+        app.add_routes(pages.routes())
+        return app
+
+    async def follow(self, handle: str, bot: str) -> str:
+        """Look `handle` up and queue a Follow from `bot`; return the actor's id."""
+        actor_id = handle if "://" in handle else await webfinger(self.client, handle)
+        return await self.following.follow(actor_id, bot)
+
+    @asynccontextmanager
+    async def _listen(self) -> AsyncIterator[str]:
+        server = self.config.server
+        runner = web.AppRunner(self.web(), handle_signals=False, access_log=None)
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, server.host, server.port).start()
+        except OSError as problem:
+            await runner.cleanup()
+            raise PortInUse(
+                f"cannot listen on {server.host}:{server.port}: {problem.strerror}; "
+                "set another server.port, or stop what listens there"
+            ) from None
+        try:
+            yield f"{server.host}:{runner.addresses[0][1]}"
+        finally:
+            await runner.cleanup()
+
+    def _handlers(self, parts: Parts) -> Mapping[str, Handler]:
+        async def digest(payload: Mapping[str, Any]) -> None:
+            since, until = (datetime.fromisoformat(payload[key]) for key in ("since", "until"))
+            topic = self.config.bot(payload["bot"])
+            await parts.digests.make(topic, payload["period"], since, until)
+
+        return {
+            "receive": lambda p: parts.inbound.receive(p["activity"]),
+            "poll": lambda p: parts.watcher.poll(p["key"]),
+            "read": lambda p: parts.conversations.found(p["bot"], p["post"]),
+            "reread": lambda p: parts.conversations.found(p["bot"], p["post"]),
+            "link": lambda p: parts.links.name(p["url"]),
+            "answer": lambda p: parts.answers.answer(p["request"], p["note"]),
+            "follow": lambda p: self.follow(p["handle"], p["bot"]),
+            "digest": digest,
+        }
+
+    async def _tick(self) -> int:
+        queued = await self.parts.schedule.tick()
+        if queued:
+            self.workers.wake()
+        await self.storage.checkpoint()
+        return 0
+
+    async def _about(self) -> AboutView:
+        async with self.storage.view() as view:
+            site = await self.parts.views.site(view)
+        return AboutView(site, Extractive.name, self.config.storage.keep_days, ROWS)
+
+
+async def read_for_summary(
+    url: str, path: Path | None, on_posts: Callable[[int], None]
+) -> list[SourcePost]:
+    """Read the thread around `url` for the command line, without database or keys.
+
+    Consent decides here too: what is printed is what a direct answer may quote. Raises the
+    client's errors, and `NothingFound` when nothing may be read.
+    """
+    config = settings.load(path) if path or settings.DEFAULT_FILE.is_file() else None
+    clock, count = SystemClock(), 0
+
+    def tell(post: Object) -> None:
+        nonlocal count
+        count += 1
+        on_posts(count)
+
+    async with transport_of(config) as transport:
+        client = Client(transport, None, clock)
+        thread = await read_thread(client, url, ThreadBudget(), on_post=tell)
+        rows = [row_of(post, (), "command", clock.now()) for post in thread.posts]
+        authors = await _authors(client, {row.author_id for row in rows})
+    usable = [
+        row for row in rows if Use.DIRECT in permitted(authors[row.author_id], signals_of(row))
+    ]
+    if not usable:
+        raise NothingFound(f"no post of the thread around {url} may be quoted")
+    return [
+        SourcePost(
+            id=row.id,
+            author=_name(authors[row.author_id], row.author_id),
+            text=row.text,
+            parent=row.in_reply_to,
+            url=row.url,
+            author_id=row.author_id,
+            language=row.language,
+            published=row.published,
+            cw=row.cw,
+        )
+        for row in usable
+    ]
+
+
+async def _authors(client: Client, ids: set[str]) -> dict[str, AuthorSignals]:
+    async def one(actor_id: str) -> AuthorSignals:
+        with contextlib.suppress(Exception):
+            return AuthorSignals(await client.actor(actor_id))
+        return AuthorSignals(None)
+
+    signals = await asyncio.gather(*(one(actor_id) for actor_id in ids))
+    return dict(zip(ids, signals, strict=True))
+
+
+def _name(signals: AuthorSignals, actor_id: str) -> str:
+    actor = signals.actor
+    return (actor.name or actor.preferred_username) if actor else actor_id
+
+
+def uris_of(config: Settings) -> Uris:
+    """Return the URLs of the instance."""
+    return Uris(config.instance.base_url, config.instance.handle_domain)
+
+
+def site_of(config: Settings) -> Site:
+    """Return what the operator says of the instance."""
+    own = config.instance
+    return Site(own.name, own.operator, own.contact, own.source_url, __version__)
+
+
+def rules_of(config: Settings) -> Rules:
+    """Return what the operator decides."""
+    digest, reading, network = config.digest, config.reading, config.network
+    return Rules(
+        mode=config.consent.mode,
+        shape=Shape(digest.threads, digest.min_posts, Length(digest.sentences, digest.words)),
+        budget=ThreadBudget(
+            posts=reading.posts, requests=reading.requests, seconds=reading.seconds
+        ),
+        poll_every=timedelta(minutes=reading.poll_minutes),
+        blocked_hosts=network.blocked_hosts,
+        blocked_accounts=network.blocked_accounts,
+    )
+
+
+def transport_of(config: Settings | None) -> Transport:
+    """Return the way out; without settings, as a stranger with the strictest guard.
+
+    FEDIGEST_NETWORK__ALLOW_LOOPBACK opens loopback for a command that has no settings file.
+    """
+    variable = os.environ.get("FEDIGEST_NETWORK__ALLOW_LOOPBACK", "")
+    loopback = config.network.allow_loopback if config else variable.lower() in {"1", "true"}
+    contact = f"+{config.instance.base_url}/about" if config else "command line"
+    return Transport(
+        AddressGuard(allow_loopback=loopback),
+        user_agent=f"Fedigest/{__version__} ({contact})",
+        limits=Limits(seconds=config.network.seconds if config else 10),
+    )
+
+
+@contextlib.contextmanager
+def sole_process(config: Settings) -> Any:
+    """Hold the lock file beside a SQLite database, which one process at a time may work on."""
+    url = config.storage.database.get_secret_value()
+    if not url.startswith(SQLITE):
+        yield
+        return
+    path = Path(url.removeprefix(SQLITE) + ".lock")
+    with path.open("w") as stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise BotError("another `fedigest run` works on this database already") from None
+        yield
+
+
+async def _stopped(task: "asyncio.Task[None]") -> None:
+    with contextlib.suppress(asyncio.CancelledError):
+        await task

@@ -1,0 +1,222 @@
+"""Commands of the operator: run, digest, sources, follow, unfollow, status."""
+
+import asyncio
+import signal
+from datetime import timedelta
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn
+from rich.table import Table
+
+from bot import log, settings
+from bot.cli.common import BotOption, ConfigOption, JsonOption, print_json, run
+from bot.errors import NothingFound
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to `app`."""
+    app.command(name="run")(serve)
+    for command in (digest, sources, follow, unfollow, status):
+        app.command()(command)
+
+
+def serve(config: ConfigOption = None) -> None:
+    """Run the service: web server, workers and clock, until it is stopped (Ctrl-C or SIGTERM).
+
+    The database is migrated first. Logs go to standard error as JSON lines.
+    """
+    from bot.app import Fedigest  # noqa: PLC0415  start fast
+
+    loaded = settings.load(config)
+    log.set_up()
+
+    async def work() -> None:
+        stop = asyncio.Event()
+        for kind in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(kind, stop.set)
+        async with Fedigest.open(loaded) as app, app.serve() as address:
+            typer.echo(f"Fedigest listens on {address} for {app.uris.base}")
+            await stop.wait()
+
+    run(work())
+
+
+def digest(
+    bot: BotOption = None,
+    hours: Annotated[int, typer.Option(min=1, max=168, help="How far back it looks.")] = 24,
+    publish: Annotated[
+        bool, typer.Option("--publish", help="Publish it to the followers, besides the daily one.")
+    ] = False,
+    as_json: JsonOption = False,  # noqa: FBT002
+    config: ConfigOption = None,
+) -> None:
+    """Show the digest of the last hours as it would be now; with --publish, publish it.
+
+    What is published is sent by `fedigest run`.
+    """
+    from bot.app import Fedigest  # noqa: PLC0415
+
+    loaded = settings.load(config)
+    topic = loaded.bot(bot)
+
+    async def work() -> dict[str, Any]:
+        async with Fedigest.open(loaded) as app:
+            now = app.clock.now()
+            since = now - timedelta(hours=hours)
+            if publish:
+                period = f"{now:%Y-%m-%dT%H%M%S}"
+                made = await app.parts.digests.make(topic, period, since, now)
+                return {"published": app.uris.digest(made) if made else None}
+            async with app.storage.view() as view:
+                composed = await app.parts.digests.compose(view, topic, since, now)
+            return {
+                "threads": [
+                    {"url": c.thread.url, **c.summary.as_dict()}
+                    for c in composed
+                    if c.summary.sentences
+                ]
+            }
+
+    with Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        console=Console(stderr=True),
+        transient=True,
+    ) as progress:
+        progress.add_task("Composing the digest", total=None)
+        made = run(work())
+    if not any(made.values()):
+        raise NothingFound(
+            f"nothing to say about the last {hours} hours: too few posts that may be quoted"
+        )
+    if as_json:
+        print_json(made)
+    elif publish:
+        typer.echo(f"published {made['published']}")
+    else:
+        for thread in made["threads"]:
+            typer.echo(f"\n{thread['gist'] or thread['url']}")
+            for sentence in thread["sentences"]:
+                typer.echo(f"  • {sentence['text']}\n    — {sentence['author']}, {sentence['url']}")
+
+
+def sources(as_json: JsonOption = False, config: ConfigOption = None) -> None:  # noqa: FBT002
+    """Show where posts come from, when each source was asked last, and what went wrong."""
+    rows = run(_sources(config))
+    if as_json:
+        print_json(rows)
+        return
+    if not rows:
+        raise NothingFound("no source yet: name hosts, feeds or accounts in the settings")
+    table = Table("kind", "address", "state", "found", "last asked", "error")
+    for row in rows:
+        table.add_row(
+            *(str(row[key] or "") for key in ("kind", "address", "state", "found", "last", "error"))
+        )
+    Console().print(table)
+
+
+async def _sources(config: Any) -> list[dict[str, Any]]:
+    from bot.app import Fedigest  # noqa: PLC0415
+
+    async with Fedigest.open(settings.load(config)) as app:
+        await app.parts.watcher.register()
+        async with app.storage.view() as view:
+            shown = await app.parts.views.sources(view)
+    return [
+        {
+            "kind": line.kind,
+            "address": line.address,
+            "state": line.state,
+            "found": line.found,
+            "last": line.last_ok.isoformat(timespec="seconds") if line.last_ok else None,
+            "next": line.next.isoformat(timespec="seconds") if line.next else None,
+            "error": line.error,
+        }
+        for line in shown.sources
+    ]
+
+
+def follow(
+    handle: Annotated[str, typer.Argument(help="@name@host, or an actor's id.")],
+    bot: BotOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Let a bot follow an account, a group or a tag actor. `fedigest run` sends the request."""
+    from bot.app import Fedigest  # noqa: PLC0415
+
+    loaded = settings.load(config)
+
+    async def work() -> str:
+        async with Fedigest.open(loaded) as app:
+            return await app.follow(handle, loaded.bot(bot).handle)
+
+    typer.echo(f"asked to follow {run(work())}")
+
+
+def unfollow(
+    handle: Annotated[str, typer.Argument(help="@name@host, or an actor's id.")],
+    bot: BotOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Let a bot no longer follow an account."""
+    from bot.app import Fedigest  # noqa: PLC0415
+
+    loaded = settings.load(config)
+
+    async def work() -> str:
+        async with Fedigest.open(loaded) as app:
+            async with app.storage.view() as view:
+                known = await view.actors.by_handle(handle.lstrip("@"))
+            actor_id = known.id if known else handle
+            await app.following.unfollow(actor_id, loaded.bot(bot).handle)
+            return actor_id
+
+    typer.echo(f"no longer follows {run(work())}")
+
+
+def status(as_json: JsonOption = False, config: ConfigOption = None) -> None:  # noqa: FBT002
+    """Show what is stored, what waits, and what failed."""
+    from bot.app import Fedigest  # noqa: PLC0415
+
+    loaded = settings.load(config)
+
+    async def work() -> dict[str, Any]:
+        async with Fedigest.open(loaded) as app, app.storage.view() as view:
+            return {
+                "bots": {
+                    topic.handle: {
+                        "address": app.uris.address(topic.handle),
+                        "followers": await view.follows.count_followers(topic.handle),
+                        "publications": await view.publications.count(topic.handle),
+                    }
+                    for topic in loaded.bots
+                },
+                "posts": await view.posts.count(),
+                "threads": await view.threads.count(),
+                "jobs": await view.jobs.counts(),
+                "deliveries": await view.deliveries.counts(),
+                "failed_jobs": [
+                    {"kind": job.kind, "error": job.error} for job in await view.jobs.failed(10)
+                ],
+            }
+
+    found = run(work())
+    if as_json:
+        print_json(found)
+        return
+    for handle, line in found["bots"].items():
+        typer.echo(
+            f"{line['address']} ({handle}): {line['followers']} followers, "
+            f"{line['publications']} public posts"
+        )
+    typer.echo(f"read: {found['posts']} posts in {found['threads']} threads")
+    typer.echo(f"jobs: {_counts(found['jobs'])}; deliveries: {_counts(found['deliveries'])}")
+    for job in found["failed_jobs"]:
+        typer.echo(f"failed: {job['kind']}: {job['error']}")
+
+
+def _counts(counts: dict[str, int]) -> str:
+    return ", ".join(f"{number} {state}" for state, number in counts.items()) or "none"

@@ -1,0 +1,107 @@
+"""The parts that the bot is made of, put together in the order in which they need each other."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from activitypub.client import Client
+from activitypub.ports import Clock
+from activitypub.thread import ThreadBudget
+from activitypub.uris import Uris
+from bot.answer import Answers
+from bot.authors import Authors
+from bot.consent import Mode
+from bot.conversation import Conversations
+from bot.digest import Digests, Shape
+from bot.inbound import Inbound
+from bot.ingest import Ingest
+from bot.links import Links
+from bot.pages.build import Site, Views
+from bot.provenance import Provenance
+from bot.publish import Publisher
+from bot.schedule import Schedule
+from bot.sources import KINDS
+from bot.standing import Consenting
+from bot.summary.model import Engine
+from bot.topic import Topic
+from bot.watching import Watcher
+from storage import Storage
+
+
+@dataclass(frozen=True, slots=True)
+class Basics:
+    """What everything else stands on."""
+
+    storage: Storage
+    client: Client
+    clock: Clock
+    uris: Uris
+    topics: tuple[Topic, ...]
+    site: Site
+    engine: Engine
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the operator decides: consent, refusals, budgets, shapes."""
+
+    mode: Mode
+    shape: Shape
+    budget: ThreadBudget
+    poll_every: timedelta
+    blocked_hosts: frozenset[str]
+    blocked_accounts: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The working parts, by what they do."""
+
+    authors: Authors
+    conversations: Conversations
+    watcher: Watcher
+    links: Links
+    digests: Digests
+    answers: Answers
+    inbound: Inbound
+    publisher: Publisher
+    provenance: Provenance
+    views: Views
+    schedule: Schedule
+
+
+def assemble(base: Basics, rules: Rules) -> Parts:
+    """Build the parts. Nothing is asked, read or written yet."""
+    topics = {topic.handle: topic for topic in base.topics}
+    storage, client, clock, uris = base.storage, base.client, base.clock, base.uris
+    authors = Authors(storage, client, clock, rules.blocked_hosts, rules.blocked_accounts)
+    consenting = Consenting(authors, rules.mode)
+    ingest = Ingest(authors, clock, rules.mode)
+    views = Views(uris, topics, consenting, clock, base.site)
+    publisher = Publisher(uris, clock, views, topics)
+    provenance = Provenance(consenting, publisher, clock)
+    conversations = Conversations(storage, client, clock, ingest, provenance, rules.budget)
+    sources = [source for topic in base.topics for kind in KINDS for source in kind.of(topic)]
+    watcher = Watcher(storage, client, clock, sources, rules.poll_every)
+    return Parts(
+        authors=authors,
+        conversations=conversations,
+        watcher=watcher,
+        links=Links(storage, client, clock),
+        digests=Digests(storage, clock, consenting, base.engine, publisher, rules.shape),
+        answers=Answers(
+            storage,
+            clock,
+            uris,
+            conversations=conversations,
+            consenting=consenting,
+            engine=base.engine,
+            publisher=publisher,
+            provenance=provenance,
+            views=views,
+        ),
+        inbound=Inbound(storage, client, clock, uris, authors, ingest, publisher, provenance),
+        publisher=publisher,
+        provenance=provenance,
+        views=views,
+        schedule=Schedule(storage, clock, watcher, base.topics),
+    )
