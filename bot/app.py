@@ -296,6 +296,7 @@ def rules_of(config: Settings) -> Rules:
             posts=reading.posts, requests=reading.requests, seconds=reading.seconds
         ),
         poll_every=timedelta(minutes=reading.poll_minutes),
+        keep=timedelta(days=config.storage.keep_days),
         blocked_hosts=network.blocked_hosts,
         blocked_accounts=network.blocked_accounts,
     )

@@ -1,5 +1,6 @@
 """Completing a thread: read it whole, keep what may be kept, remember how much there was."""
 
+import contextlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -7,7 +8,7 @@ from activitypub.addressing import Audience
 from activitypub.client import Client
 from activitypub.errors import Final
 from activitypub.ports import Clock
-from activitypub.thread import ThreadBudget, read_thread
+from activitypub.thread import Thread, ThreadBudget, read_thread
 from activitypub.vocab import Object
 from bot.ingest import Ingest
 from bot.provenance import Provenance
@@ -68,7 +69,7 @@ class Conversations:
         `aliases` are further addresses of `start` under which findings know it (a page's URL,
         say). Raises the client's errors when `start` itself cannot be read.
         """
-        walked = await read_thread(self._client, start, self._budget)
+        walked = await self._walk(start)
         sifted = await self._ingest.sift(walked.posts, "thread")
         root = walked.root
         if root is None or not sifted.posts:
@@ -94,6 +95,21 @@ class Conversations:
             await self._store(unit, thread, list(sifted.posts))
             await self._mark(unit, bot, {post.id for post in sifted.posts} | aliases, root)
         return Reading(thread, len(sifted.posts), sifted.left_out)
+
+    async def _walk(self, start: str | Object) -> Thread:
+        """Walk from the root that is already known for `start`, else from `start` itself.
+
+        A deleted post cuts a thread in two for whoever climbs; its root was seen from above.
+        """
+        uri = start if isinstance(start, str) else start.id
+        async with self._storage.view() as view:
+            stored = await view.posts.get(uri)
+        if stored and stored.thread_id and stored.thread_id != uri:
+            with contextlib.suppress(Final):
+                walked = await read_thread(self._client, stored.thread_id, self._budget)
+                if any(post.id == uri for post in walked.posts):
+                    return walked
+        return await read_thread(self._client, start, self._budget)
 
     async def _store(
         self, unit: UnitOfWork, thread: tables.Thread, posts: list[tables.Post]

@@ -17,12 +17,18 @@ class Schedule:
     """Queues what is due: polls, digests, threads to read again, and cleaning."""
 
     def __init__(
-        self, storage: Storage, clock: Clock, watcher: Watcher, topics: tuple[Topic, ...]
+        self,
+        storage: Storage,
+        clock: Clock,
+        watcher: Watcher,
+        topics: tuple[Topic, ...],
+        keep: timedelta,
     ) -> None:
         self._storage = storage
         self._clock = clock
         self._watcher = watcher
         self._topics = topics
+        self._keep = keep
 
     async def tick(self) -> int:
         """Queue all that is due; return how many jobs that made."""
@@ -83,3 +89,5 @@ class Schedule:
             await unit.jobs.sweep(now)
             await unit.deliveries.sweep(now)
             await unit.jobs.prune(now - KEEP_DONE)
+            await unit.received.prune(now - KEEP_DONE)
+            await unit.posts.forget(now - self._keep, now)

@@ -48,6 +48,7 @@ class Rules:
     shape: Shape
     budget: ThreadBudget
     poll_every: timedelta
+    keep: timedelta
     blocked_hosts: frozenset[str]
     blocked_accounts: frozenset[str]
 
@@ -103,5 +104,5 @@ def assemble(base: Basics, rules: Rules) -> Parts:
         publisher=publisher,
         provenance=provenance,
         views=views,
-        schedule=Schedule(storage, clock, watcher, base.topics),
+        schedule=Schedule(storage, clock, watcher, base.topics, rules.keep),
     )

@@ -19,10 +19,11 @@ def register(app: typer.Typer) -> None:
 
 
 def demo(
+    *,
     once: Annotated[
         bool, typer.Option("--once", help="Exit after one full cycle instead of serving on.")
     ] = False,
-    as_json: JsonOption = False,  # noqa: FBT002
+    as_json: JsonOption = False,
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the bot.")] = 8080,
 ) -> None:
     """Show the main job on this machine, with a sample fediverse of four small servers.

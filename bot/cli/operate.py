@@ -44,12 +44,13 @@ def serve(config: ConfigOption = None) -> None:
 
 
 def digest(
+    *,
     bot: BotOption = None,
     hours: Annotated[int, typer.Option(min=1, max=168, help="How far back it looks.")] = 24,
     publish: Annotated[
         bool, typer.Option("--publish", help="Publish it to the followers, besides the daily one.")
     ] = False,
-    as_json: JsonOption = False,  # noqa: FBT002
+    as_json: JsonOption = False,
     config: ConfigOption = None,
 ) -> None:
     """Show the digest of the last hours as it would be now; with --publish, publish it.

@@ -94,6 +94,7 @@ class SampleServer:
                 web.get("/tags/{tag}.rss", self.tag_rss),
                 web.get("/api/v2/instance", self.instance),
                 web.get("/api/v1/timelines/tag/{tag}", self.tag_timeline),
+                web.get("/api/v1/statuses/{number}/context", self.status_context),
                 web.get("/articles/{name}", self.article),
                 web.post("/inbox", self.inbox),
                 web.post("/users/{name}/inbox", self.inbox),
@@ -187,6 +188,14 @@ class SampleServer:
         return web.json_response(
             [{"id": str(self._number(p)), "uri": self._documents.post_id(p)} for p in posts]
         )
+
+    async def status_context(self, request: web.Request) -> web.Response:
+        """What this server knows below a post, by the Mastodon API; also below a deleted one."""
+        root = self._post(request)
+        below = [p for p in self._world.posts.values() if self._world.root(p) is root]
+        known = [p for p in below if p is not root and _is_open(p)] if self.name == "models" else []
+        uris = [{"uri": self._documents.post_id(post)} for post in known]
+        return web.json_response({"ancestors": [], "descendants": uris})
 
     async def inbox(self, request: web.Request) -> web.Response:
         """Take an activity if its signature is right."""

@@ -132,16 +132,13 @@ class Demo:
 
 
 async def _has_read(app: Fedigest) -> bool:
-    """Tell whether every source was asked and no job is left to do."""
+    """Tell whether every source was asked, the community's thread is in, and no job is left."""
     async with app.storage.view() as view:
         asked = all(state.ok_at or state.error for state in await view.sources.all(None))
         counts = await view.jobs.counts()
-        group = await view.follows.following(HANDLE)
-        accepted = any(following.state == "accepted" for following in group)
-        forum = [t for t in await view.threads.discussed(HANDLE, *_day(app), 50) if "forum" in t.id]
-    return bool(
-        asked and accepted and forum and not counts.get("ready") and not counts.get("claimed")
-    )
+        threads = await view.threads.discussed(HANDLE, *_day(app), 50)
+    announced = any(thread.host.startswith("forum.") for thread in threads)
+    return asked and announced and not counts.get("ready") and not counts.get("claimed")
 
 
 def _day(app: Fedigest) -> tuple[Any, Any]:
@@ -152,7 +149,7 @@ def _day(app: Fedigest) -> tuple[Any, Any]:
 async def _until(ready: Callable[[], Any], failure: str, seconds: float = 60) -> None:
     try:
         async with asyncio.timeout(seconds):
-            while not await ready():
+            while not await ready():  # noqa: ASYNC110  the state is in the database
                 await asyncio.sleep(0.1)
     except TimeoutError:
         raise BotError(f"{failure} within {seconds:g} s; see `fedigest status`") from None
