@@ -93,7 +93,13 @@ class Fedigest:
         policy = RetryPolicy(scale=pace.patience)
         sender = Sender(client, self.uris, keys.signing, policy, jitter)
         self.deliverer = Deliverer(
-            storage, clock, self.uris, sender, config.network.deliveries_at_once, on_delivery
+            storage,
+            clock,
+            self.uris,
+            sender,
+            config.network.deliveries_at_once,
+            self.parts.authors.is_listed,
+            on_delivery,
         )
         self._pace = pace
         self._keys = keys

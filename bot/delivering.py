@@ -19,7 +19,10 @@ LEASE = timedelta(minutes=2)
 
 
 class Deliverer:
-    """Claims due deliveries, sends them side by side, records each outcome."""
+    """Claims due deliveries, sends them side by side, records each outcome.
+
+    `refuses` tells the inboxes on hosts that the operator blocks.
+    """
 
     def __init__(
         self,
@@ -28,6 +31,7 @@ class Deliverer:
         uris: Uris,
         sender: Sender,
         at_once: int,
+        refuses: Callable[[str], bool] = lambda inbox: False,
         on_outcome: Callable[[tables.Delivery, Outcome], None] = lambda row, outcome: None,
     ) -> None:
         self._storage = storage
@@ -35,6 +39,7 @@ class Deliverer:
         self._uris = uris
         self._sender = sender
         self._at_once = at_once
+        self._refuses = refuses
         self._on_outcome = on_outcome
 
     async def step(self) -> int:
@@ -50,6 +55,9 @@ class Deliverer:
             activity = await view.activities.get(row.activity_id)
         if activity is None:
             await self._record(row, "failed", None, "the activity is no longer stored", None)
+            return
+        if self._refuses(row.inbox):
+            await self._record(row, "failed", None, "the operator blocks this host", None)
             return
         outcome = await self._sender.send(
             activity.document, row.inbox, self._uris.actor(row.bot), attempts=row.attempts

@@ -49,7 +49,7 @@ class SampleFediverse:
             transport = Transport(AddressGuard(allow_loopback=True), user_agent="SampleFediverse/1")
             await stack.enter_async_context(transport)
             client = Client(transport, None, clock)
-            chosen = {name: _free(port) for name, port in zip(SERVERS, ports, strict=True)}
+            chosen = {name: free_port(port) for name, port in zip(SERVERS, ports, strict=True)}
             origins = {name: f"http://{name}.localhost:{port}" for name, port in chosen.items()}
             documents = Documents(world, origins)
             servers = {}
@@ -147,7 +147,7 @@ class SampleFediverse:
         server.send(person, inbox, activity)
 
 
-def _free(port: int) -> int:
+def free_port(port: int) -> int:
     """Return `port` if it can be listened on, else one that is free."""
     for candidate in (port, 0):
         with socket.socket() as probe:

@@ -208,8 +208,9 @@ class Views:
             if (view := _sentence(sentence.text, sentence.posts, standing, use, actors))
         ]
         facts = summary.facts
+        may_link = standing.allows(row.id, Use.LINK) or standing.allows(row.id, use)
         return ThreadView(
-            url=row.url,
+            url=row.url if may_link else "",
             host=row.host or host_of(row.id),
             gist=next((view for role, view in shown if role == "gist"), None),
             sentences=tuple(view for role, view in shown if role == "sentence"),

@@ -35,8 +35,8 @@ async def test_old_words_go_unless_cited(storage: Storage) -> None:
         for row in (post("cited", old), post("old", old), post("fresh", fresh)):
             await unit.posts.put(row)
         await unit.digests.add(digest)
-        said = ("sentence", "The words of cited.", ["https://a.example/cited"])
-        await unit.digests.add_summary(summary, [said])
+        cited = ["https://a.example/cited"]
+        await unit.digests.add_summary(summary, [("sentence", "The words of cited.", cited)])
     async with storage.unit() as unit:
         assert await unit.posts.forget(NOW - timedelta(days=30), NOW) == 1
     async with storage.view() as view:
