@@ -76,11 +76,16 @@ class Memory(Section):
 
 
 class Network(Section):
-    """How we go out. `allow_loopback` opens loopback, any port and plain http: development only."""
+    """How we go out.
+
+    For development only: `allow_loopback` opens loopback, any port and plain http; `retry_scale`
+    shortens the waits before another try.
+    """
 
     allow_loopback: bool = False
     seconds: float = Field(default=10, gt=0, le=60)
     deliveries_at_once: int = Field(default=32, ge=1, le=1000)
+    retry_scale: float = Field(default=1.0, gt=0, le=1)
     blocked_hosts: frozenset[str] = frozenset()
     blocked_accounts: frozenset[str] = frozenset()
 

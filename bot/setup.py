@@ -102,6 +102,7 @@ contact = {contact}
 # blocked_hosts = ["spam.example"]
 # blocked_accounts = ["@someone@social.example"]
 # allow_loopback = false    # development only: opens loopback, any port and plain http
+# retry_scale = 1.0         # development only: shortens the waits before another try
 
 [reading]
 # posts = 500               # of one thread

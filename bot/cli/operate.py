@@ -28,6 +28,7 @@ def serve(config: ConfigOption = None) -> None:
     The database is migrated first. Logs go to standard error as JSON lines.
     """
     from bot.app import Fedigest  # noqa: PLC0415  start fast
+    from bot.workers import Pace  # noqa: PLC0415
 
     loaded = settings.load(config)
     log.set_up()
@@ -36,7 +37,8 @@ def serve(config: ConfigOption = None) -> None:
         stop = asyncio.Event()
         for kind in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(kind, stop.set)
-        async with Fedigest.open(loaded) as app, app.serve() as address:
+        pace = Pace(patience=loaded.network.retry_scale)
+        async with Fedigest.open(loaded, pace=pace) as app, app.serve() as address:
             typer.echo(f"Fedigest listens on {address} for {app.uris.base}")
             await stop.wait()
 

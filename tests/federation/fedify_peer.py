@@ -150,6 +150,14 @@ class FedifyPeer:
         found: Json = await self._ask("fetch", uri=uri)
         return found
 
+    async def webfinger(self, uri: str) -> Json | None:
+        """Let Fedify ask WebFinger about an actor's URL; None when it found nothing.
+
+        A handle would not do: Fedify looks handles up over HTTPS only.
+        """
+        found: Json | None = await self._ask("webfinger", uri=uri)
+        return found
+
     async def wait_for(self, predicate: Callable[[Json], bool], timeout: float = 15.0) -> Json:  # noqa: ASYNC109
         """Wait for a received activity.
 

@@ -1,41 +1,20 @@
 """The main job on the sample fediverse, from a hashtag to a digest, an answer, and back again."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import aiohttp
 import feedparser
 
 from activitypub.vocab import PUBLIC
-from bot.app import Fedigest, SystemClock
-from bot.demo.fediverse import SampleFediverse, free_port
-from bot.demo.show import HANDLE, PACE, Demo, config
+from bot.demo.fediverse import SampleFediverse
+from bot.demo.show import HANDLE
+from tests.federation.instance import fetch, running
 
 SECRETS = (
     "secret purple corpus",  # an author with #NoBots
     "must never be seen",  # a deleted post
     "quietly violates that licence",  # for followers only
 )
-
-
-@asynccontextmanager
-async def running(folder: Path) -> AsyncIterator[tuple[SampleFediverse, Fedigest, Demo]]:
-    async with SampleFediverse.open(SystemClock(), ports=(0, 0, 0, 0)) as fediverse:
-        demo = Demo(fediverse, lambda line: None)
-        settings = config(folder, free_port(0), fediverse)
-        opened = Fedigest.open(settings, pace=PACE, on_delivery=demo.on_delivery)
-        async with opened as app, app.serve():
-            yield fediverse, app, demo
-
-
-async def fetch(url: str, accept: str = "text/html") -> tuple[int, str]:
-    async with (
-        aiohttp.ClientSession() as session,
-        session.get(url, headers={"Accept": accept}) as response,
-    ):
-        return response.status, await response.text()
 
 
 def notes(fediverse: SampleFediverse, kind: str) -> list[dict[str, Any]]:

@@ -270,6 +270,8 @@ function buildApp(federation, origin) {
   app.get("/control/followers", (c) => c.json([...state.followers.keys()]));
   app.get("/control/fetch", async (c) =>
     c.json(await (await lookUp(context(), c.req.query("uri"))).toJsonLd()));
+  app.get("/control/webfinger", async (c) =>
+    c.json(await context().lookupWebFinger(new URL(c.req.query("uri")))));
   app.get("/notes/:id", async (c, next) =>
     // This version of Fedify answers 404 for a deleted object; servers in use answer 410.
     state.deleted.has(c.req.param("id")) ? c.body(null, 410) : await next());
