@@ -108,7 +108,7 @@ def _choose(
 
 def _most_for_one(people: int, sentences: int) -> int:
     """Return how many sentences one person may have: a third, where there are enough others."""
-    return sentences if people <= 3 else max(1, -(-sentences // 3))
+    return sentences if people <= 3 else max(1, round(sentences / 3))
 
 
 class _Gains:

@@ -103,7 +103,7 @@ def stems(words: list[str], language: str | None) -> list[str]:
 
 def detect_language(text: str) -> str | None:
     """Guess the language as an ISO 639-1 code; None for short or doubtful text."""
-    sample = " ".join(text[:1000].split())
+    sample = " ".join(clean(text[:1000]).split())
     if sum(char.isalpha() for char in sample) < SHORTEST:
         return None
     guess = _detector().detect(sample, model="lite", k=1)

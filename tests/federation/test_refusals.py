@@ -1,0 +1,228 @@
+"""What the inbox refuses, seen from outside: each as a hostile or clumsy server would send it."""
+
+import io
+from collections.abc import AsyncIterator, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import orjson
+import pytest
+
+from activitypub.ports import SigningKey
+from activitypub.signatures import cavage
+from bot.app import Fedigest
+from bot.demo.fediverse import SampleFediverse
+from bot.demo.show import HANDLE
+from tests.federation.instance import running
+
+JSON = "application/activity+json"
+
+
+class Sender:
+    """Signs and sends to the bot's inbox as people of the sample fediverse."""
+
+    def __init__(self, fediverse: SampleFediverse, app: Fedigest) -> None:
+        self.documents = fediverse.documents
+        self.servers = fediverse.servers
+        self.app = app
+        self.inbox = app.uris.inbox(HANDLE)
+
+    def key(self, person: str) -> SigningKey:
+        server = self.servers[self.documents.world.people[person].server]
+        return SigningKey(self.documents.key_id(person), server._private)
+
+    def follow(self, person: str = "ines", number: int = 1) -> dict[str, Any]:
+        me = self.documents.actor_id(person)
+        return {
+            "@context": "https://www.w3.org/ns/activitystreams",
+            "id": f"{me}#follow-{number}",
+            "type": "Follow",
+            "actor": me,
+            "object": self.app.uris.actor(HANDLE),
+        }
+
+    def signed(
+        self, activity: Any, person: str = "ines", now: datetime | None = None, url: str = ""
+    ) -> tuple[dict[str, str], bytes]:
+        body = orjson.dumps(activity)
+        moment = now or datetime.now(UTC)
+        headers = cavage.sign(self.key(person), "POST", url or self.inbox, now=moment, body=body)
+        return {**headers, "Content-Type": JSON}, body
+
+    async def post(self, headers: Mapping[str, str], body: Any, url: str = "") -> tuple[int, str]:
+        async with (
+            aiohttp.ClientSession() as session,
+            session.post(url or self.inbox, headers=headers, data=body) as response,
+        ):
+            return response.status, await response.text()
+
+    async def stored(self, *ids: str) -> list[str]:
+        async with self.app.storage.view() as view:
+            return [found.id for uri in ids if (found := await view.received.get(uri))]
+
+
+@pytest.fixture
+async def sender(tmp_path: Path) -> AsyncIterator[Sender]:
+    async with running(tmp_path) as (fediverse, app, _):
+        yield Sender(fediverse, app)
+
+
+async def test_a_right_signature_is_accepted_and_twice_is_once(sender: Sender) -> None:
+    headers, body = sender.signed(sender.follow())
+    assert (await sender.post(headers, body))[0] == 202
+    assert (await sender.post(headers, body))[0] == 202
+    shared, again = sender.signed(sender.follow(number=2), url=sender.app.uris.shared_inbox)
+    assert (await sender.post(shared, again, sender.app.uris.shared_inbox))[0] == 202
+
+
+async def test_wrong_signatures_are_refused_and_leave_nothing(sender: Sender) -> None:
+    headers, body = sender.signed(sender.follow())
+    other_body = orjson.dumps(sender.follow(number=3))
+    old, old_body = sender.signed(sender.follow(), now=datetime.now(UTC) - timedelta(hours=2))
+    early, _ = sender.signed(sender.follow(), now=datetime.now(UTC) + timedelta(hours=2))
+    elsewhere, _ = sender.signed(sender.follow(), url=sender.app.uris.shared_inbox)
+    impostor, impostor_body = sender.signed(sender.follow("ada"), person="ines")
+    foreign, foreign_body = sender.signed(sender.follow("ines"), person="marek")
+    bare = {name: value for name, value in headers.items() if name != "Signature"}
+    no_digest = {name: value for name, value in headers.items() if name != "Digest"}
+    weak = headers["Signature"].replace("(request-target) host date digest", "host date")
+    cases = {
+        "unsigned": (bare, body),
+        "another body": (headers, other_body),
+        "no digest": (no_digest, body),
+        "too old": (old, old_body),
+        "from the future": (early, body),
+        "another path": (elsewhere, body),
+        "another actor of the host": (impostor, impostor_body),
+        "another server's key": (foreign, foreign_body),
+        "covers too little": ({**headers, "Signature": weak}, body),
+        "not base64": ({**headers, "Signature": headers["Signature"][:-9] + '??"'}, body),
+        "nonsense": ({**headers, "Signature": "hello"}, body),
+    }
+    answers = {name: await sender.post(*case) for name, case in cases.items()}
+    assert {name: status for name, (status, _) in answers.items()} == dict.fromkeys(cases, 401)
+    assert all(orjson.loads(text)["error"] for _, text in answers.values())
+    ids = [str(sender.follow(person)["id"]) for person in ("ines", "ada")]
+    assert await sender.stored(*ids, str(sender.follow(number=3)["id"])) == []
+
+
+async def test_malformed_oversized_and_mistyped_bodies_are_named(sender: Sender) -> None:
+    deep = b'{"a":' * 40 + b"1" + b"}" * 40
+    no_actor = {k: v for k, v in sender.follow().items() if k != "actor"}
+    foreign_id = {**sender.follow(), "id": "https://elsewhere.example/1"}
+    json = {"Content-Type": JSON}
+
+    async def chunks() -> AsyncIterator[bytes]:
+        for _ in range(40):
+            yield b"x" * 65536
+
+    cases: dict[str, tuple[int, dict[str, str], Any]] = {
+        "not JSON": (400, json, b"{"),
+        "a list": (400, json, b"[]"),
+        "nested too deep": (400, json, deep),
+        "no actor": (400, json, orjson.dumps(no_actor)),
+        "an id of another server": (400, json, orjson.dumps(foreign_id)),
+        "too large": (413, json, io.BytesIO(b" " * (2 << 20))),
+        "too large in chunks": (413, json, chunks()),
+        "HTML": (415, {"Content-Type": "text/html"}, b"{}"),
+        "plain JSON": (415, {"Content-Type": "application/json"}, b"{}"),
+        "other ld+json": (415, {"Content-Type": "application/ld+json"}, b"{}"),
+        "compressed": (415, {**json, "Content-Encoding": "gzip"}, b"{}"),
+    }
+    found = {}
+    for name, (_, headers, body) in cases.items():
+        found[name] = (await sender.post(headers, body))[0]
+    assert found == {name: status for name, (status, _, _) in cases.items()}
+    nobody = sender.app.uris.inbox("nobody")
+    assert (await sender.post(json, b"{}", nobody))[0] == 404
+
+
+async def test_an_id_that_another_actor_used_is_refused(sender: Sender) -> None:
+    headers, body = sender.signed(sender.follow("ada"), "ada")
+    assert (await sender.post(headers, body))[0] == 202
+    stolen = {**sender.follow("ines"), "id": sender.follow("ada")["id"]}
+    assert (await sender.post(*sender.signed(stolen, "ines")))[0] == 403
+
+
+async def test_a_delete_of_a_stranger_costs_no_fetch(sender: Sender) -> None:
+    me = f"{sender.servers['press'].origin}/users/gone"
+    delete = {"id": f"{me}#delete", "type": "Delete", "actor": me, "object": me}
+    status, _ = await sender.post({"Content-Type": JSON}, orjson.dumps(delete))
+    assert status == 202
+    assert sender.servers["press"].requests["/users/gone"] == 0
+    assert await sender.stored(str(delete["id"])) == []
+
+
+async def test_a_rotated_key_is_fetched_once_more(sender: Sender) -> None:
+    headers, body = sender.signed(sender.follow())
+    assert (await sender.post(headers, body))[0] == 202
+    from cryptography.hazmat.primitives import serialization  # noqa: PLC0415
+    from cryptography.hazmat.primitives.asymmetric import rsa  # noqa: PLC0415
+
+    server = sender.servers["models"]
+    server._private = rsa.generate_private_key(65537, 2048)
+    public = serialization.PublicFormat.SubjectPublicKeyInfo
+    server._pem = (
+        server._private.public_key().public_bytes(serialization.Encoding.PEM, public).decode()
+    )
+    headers, body = sender.signed(sender.follow(number=7))
+    assert (await sender.post(headers, body))[0] == 202
+
+
+async def test_nobody_deletes_what_is_not_theirs(sender: Sender) -> None:
+    victim = sender.documents.post_id(sender.documents.world.posts["d1"])
+    await sender.app.parts.conversations.read(victim, bot=HANDLE, aliases=set())
+    me = sender.documents.actor_id("ines")
+    delete = {"id": f"{me}#delete-1", "type": "Delete", "actor": me, "object": victim}
+    headers, body = sender.signed(delete)
+    assert (await sender.post(headers, body))[0] == 202
+    outcome = await sender.app.parts.inbound.receive(f"{me}#delete-1")
+    async with sender.app.storage.view() as view:
+        post = await view.posts.get(victim)
+    assert outcome in {"ignored", "handled before"}
+    assert post is not None
+    assert post.text
+    assert post.erased_at is None
+
+
+async def test_documents_are_negotiated_and_discovered(sender: Sender) -> None:
+    uris = sender.app.uris
+    finger = f"{uris.base}/.well-known/webfinger"
+    resources = (
+        f"acct:{HANDLE}@{uris.domain}",
+        uris.actor(HANDLE),
+        uris.profile(HANDLE),
+        uris.base,
+    )
+    async with aiohttp.ClientSession() as session:
+        for resource in resources:
+            async with session.get(finger, params={"resource": resource}) as response:
+                document = await response.json(content_type="application/jrd+json")
+                links = {link["rel"]: link for link in document["links"]}
+                assert response.headers["Access-Control-Allow-Origin"] == "*"
+                assert links["self"]["type"] == JSON
+        async with session.get(finger) as response:
+            assert response.status == 400
+        async with session.get(finger, params={"resource": "acct:x@y.example"}) as response:
+            assert response.status == 404
+        for version in ("2.0", "2.1", "2.2"):
+            async with session.get(f"{uris.base}/nodeinfo/{version}") as response:
+                info = await response.json()
+                assert info["version"] == version
+                assert ("instance" in info) == (version == "2.2")
+        ld = 'application/ld+json; profile="https://www.w3.org/ns/activitystreams"'
+        for accept in (JSON, ld):
+            headers = {"Accept": accept}
+            async with session.get(uris.actor(HANDLE), headers=headers) as response:
+                actor = await response.json(content_type=JSON)
+                assert "Accept" in response.headers["Vary"]
+        async with session.get(uris.actor(HANDLE), allow_redirects=False) as response:
+            assert (response.status, response.headers["Location"]) == (303, uris.profile(HANDLE))
+        headers = {"Accept": JSON}
+        async with session.get(uris.instance_actor, headers=headers) as response:
+            instance = await response.json(content_type=JSON)
+    assert (actor["type"], instance["type"]) == ("Service", "Application")
+    assert actor["manuallyApprovesFollowers"] is False
+    assert actor["publicKey"]["owner"] == actor["id"]

@@ -1,0 +1,125 @@
+"""The command line with good and bad input: output for scripts, sentences for people."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+COMMENTS = """The open model answers slowly on our old laptop, but it answers well.
+
+The closed model answers quickly, and the laptop sends everything to a server abroad.
+
+With an open model on the laptop nothing leaves the building, which the law requires here.
+"""
+
+
+def fedigest(
+    *arguments: str, stdin: str = "", cwd: Path | None = None, **variables: str
+) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-m", "bot.cli", *arguments],
+        input=stdin,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        cwd=cwd,
+        env={**os.environ, **variables},
+        check=False,
+    )
+
+
+def test_summarize_prints_cited_sentences_as_json(tmp_path: Path) -> None:
+    file = tmp_path / "comments.txt"
+    file.write_text(COMMENTS)
+    done = fedigest("summarize", str(file), "--sentences", "2", "--json")
+    found = json.loads(done.stdout)
+    assert done.returncode == 0
+    assert set(found) == {"gist", "sentences", "posts_read", "engine"}
+    assert found["posts_read"] == 3
+    assert 1 <= len(found["sentences"]) <= 2
+    for sentence in found["sentences"]:
+        assert set(sentence) == {"text", "post", "author", "url"}
+        assert sentence["text"] in COMMENTS
+
+
+def test_summarize_reads_json_and_standard_input() -> None:
+    lines = [line for line in COMMENTS.split("\n") if line]
+    data = {"posts": [{"id": n, "author": "ada", "text": t} for n, t in enumerate(lines)]}
+    done = fedigest("summarize", "-", "--json", stdin=json.dumps(data))
+    assert json.loads(done.stdout)["sentences"][0]["author"] == "ada"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code", "said"),
+    [
+        ("empty.txt", b"", 4, "nothing to summarize"),
+        ("emoji.txt", "👍\n\n🎉".encode(), 4, "nothing to summarize"),
+        ("broken.json", b'{"posts": [', 1, "not JSON"),
+        ("other.json", b'{"a": 1}', 1, '"posts"'),
+        ("binary.txt", b"\xff\xfe\x00\x81", 1, "not UTF-8"),
+    ],
+)
+def test_bad_files_get_a_sentence(
+    tmp_path: Path, name: str, content: bytes, code: int, said: str
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    done = fedigest("summarize", str(tmp_path / name))
+    assert (done.returncode, said in done.stderr) == (code, True)
+    assert "Traceback" not in done.stderr
+
+
+def test_missing_files_unreachable_hosts_and_missing_settings(tmp_path: Path) -> None:
+    missing = fedigest("summarize", str(tmp_path / "none.txt"))
+    closed = fedigest("summarize", "http://127.0.0.1:1/x", cwd=tmp_path)
+    loopback = {"FEDIGEST_NETWORK__ALLOW_LOOPBACK": "true"}
+    down = fedigest("summarize", "http://127.0.0.1:1/x", cwd=tmp_path, **loopback)
+    unset = fedigest("status", cwd=tmp_path)
+    assert [d.returncode for d in (missing, closed, down, unset)] == [1, 1, 1, 3]
+    assert "not allowed" in closed.stderr
+    assert "cannot reach 127.0.0.1:1" in down.stderr
+    assert "fedigest init" in unset.stderr
+    assert "Traceback" not in missing.stderr + closed.stderr + down.stderr + unset.stderr
+
+
+def test_init_without_a_terminal_then_status_and_sources(tmp_path: Path) -> None:
+    needs = fedigest("init", cwd=tmp_path)
+    made = fedigest(
+        "init",
+        *("--base-url", "https://digest.example", "--hashtag", "openai", "--host", "a.example"),
+        cwd=tmp_path,
+    )
+    again = fedigest("init", "--base-url", "https://digest.example", cwd=tmp_path)
+    status = fedigest("status", "--json", cwd=tmp_path)
+    sources = fedigest("sources", "--json", cwd=tmp_path)
+    migrated = fedigest("migrate", "--json", cwd=tmp_path)
+    empty = fedigest("digest", cwd=tmp_path)
+    nobody = fedigest("unfollow", "@a@b.example", cwd=tmp_path)
+    assert (needs.returncode, made.returncode, again.returncode) == (3, 0, 3)
+    assert "--base-url" in needs.stderr
+    assert "not overwritten" in again.stderr
+    assert json.loads(status.stdout)["bots"]["news"]["address"] == "@news@digest.example"
+    assert json.loads(sources.stdout)[0]["address"] == "https://a.example/tags/openai.rss"
+    assert json.loads(migrated.stdout)["before"] == json.loads(migrated.stdout)["after"]
+    assert (empty.returncode, nobody.returncode) == (4, 4)
+
+
+def test_every_command_explains_itself() -> None:
+    commands = [
+        "init",
+        "run",
+        "demo",
+        "migrate",
+        "summarize",
+        "digest",
+        "sources",
+        "follow",
+        "unfollow",
+        "status",
+    ]
+    shown = fedigest("--help").stdout
+    assert [command for command in commands if command not in shown] == []
+    for command in commands:
+        assert len(fedigest(command, "--help").stdout) > 200
