@@ -15,7 +15,7 @@ class Answers:
     base_url: str
     handle: str = "news"
     name: str = "Open AI news"
-    hashtags: tuple[str, ...] = ("openai", "opensource", "openweights")
+    hashtags: tuple[str, ...] = ("openweights", "opensourceai", "localllm")
     hosts: tuple[str, ...] = ()
     operator: str = ""
     contact: str = ""

@@ -81,7 +81,7 @@ QUESTIONS = (
     ("base_url", "Public address of this server", "https://digest.example"),
     ("handle", "Handle of the bot", "news"),
     ("name", "Name of the bot", "Open AI news"),
-    ("hashtags", "Hashtags to watch (separated by spaces)", "openai opensource openweights"),
+    ("hashtags", "Hashtags to watch (separated by spaces)", "openweights opensourceai localllm"),
     ("hosts", "Servers whose tag feeds you may read (separated by spaces)", ""),
     ("operator", "Who answers for this instance", ""),
     ("contact", "How to reach them (mail or fediverse address)", ""),

@@ -226,3 +226,17 @@ async def test_documents_are_negotiated_and_discovered(sender: Sender) -> None:
     assert (actor["type"], instance["type"]) == ("Service", "Application")
     assert actor["manuallyApprovesFollowers"] is False
     assert actor["publicKey"]["owner"] == actor["id"]
+
+
+async def test_a_full_disk_is_said_so_and_nothing_is_lost(sender: Sender) -> None:
+    async with sender.app.storage._writer.connect() as connection:
+        # As little as the database has now, so that the next page it needs is refused.
+        await connection.exec_driver_sql("PRAGMA max_page_count = 1")
+    big = {**sender.follow(number=9), "summary": "x" * 500_000}
+    headers, body = sender.signed(big)
+    status, text = await sender.post(headers, body)
+    async with sender.app.storage._writer.connect() as connection:
+        await connection.exec_driver_sql("PRAGMA max_page_count = 1000000")
+    assert status == 503
+    assert "cannot take anything just now" in orjson.loads(text)["error"]
+    assert (await sender.post(headers, body))[0] == 202
