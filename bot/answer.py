@@ -76,10 +76,13 @@ class Answers:
         request = await self._load(request_id, note)
         if request is None:
             return
-        if await self._over_limit(request):
-            await self._plainly(
-                request, ["That is enough for one day; please ask again tomorrow."], "limit"
-            )
+        over = await self._over_limit(request)
+        if over > 1:  # the reason was given once
+            await self._ignore(request)
+            return
+        if over == 1:
+            text = "That is enough for one day; please ask again tomorrow."
+            await self._plainly(request, [text], "limit")
             return
         match request.wish:
             case Wish.EXCLUDE | Wish.INCLUDE:
@@ -101,11 +104,18 @@ class Answers:
         wish = parse(html_to_text(note.content), under_a_post=note.in_reply_to is not None)
         return Request(row, note, requester, wish)
 
-    async def _over_limit(self, request: Request) -> bool:
+    async def _over_limit(self, request: Request) -> int:
+        """Return by how many requests the person is over a day's limit; opting out has none."""
         since = self._clock.now() - timedelta(days=1)
         async with self._storage.view() as view:
             asked = await view.answers.count_since(request.row.requester_id, since)
-        return asked > PER_DAY and request.wish is not Wish.EXCLUDE
+        return max(0, asked - PER_DAY) if request.wish is not Wish.EXCLUDE else 0
+
+    async def _ignore(self, request: Request) -> None:
+        async with self._storage.unit() as unit:
+            if await self._is_open(unit, request.row.request_id):
+                now = self._clock.now()
+                await unit.answers.settle(request.row.request_id, "refused", at=now, reason="limit")
 
     async def _choose(self, request: Request) -> None:
         """Do what the person says of their own words, at once, and confirm it to them alone."""

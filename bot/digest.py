@@ -168,10 +168,7 @@ async def compose_thread(
 
 
 def facts(thread: tables.Thread, standing: Standing, use: Use) -> dict[str, Any]:
-    """Return what is stated beside a summary: coverage, who spoke, what they linked to.
-
-    Authors are kept by id and named only when shown, if they still permit it.
-    """
+    """Return what is stated beside a summary: coverage, how many spoke, what they linked to."""
     counted = standing.allowing(Use.COUNT)
     usable = standing.allowing(use)
     people: dict[str, set[str]] = {}
@@ -179,10 +176,8 @@ def facts(thread: tables.Thread, standing: Standing, use: Use) -> dict[str, Any]
         for url in post.links:
             people.setdefault(url, set()).add(post.author_id)
     shared = sorted(people.items(), key=lambda item: -len(item[1]))[:MOST_LINKS]
-    speakers = Counter(post.author_id for post in usable)
     wish = int(thread.refused.get("wish", 0))
     return {
-        "authors": [author for author, _ in speakers.most_common(10)],
         "speakers": len({post.author_id for post in counted}),
         "posts_read": len(counted) + wish,
         "posts_known": max(thread.posts_known, len(counted) + wish),

@@ -12,7 +12,7 @@ from activitypub.addressing import same_origin
 from activitypub.client import Client
 from activitypub.ports import Clock
 from activitypub.uris import Uris
-from activitypub.vocab import Activity, Actor, Object
+from activitypub.vocab import Activity, Actor, Object, one_id
 from bot.authors import Authors, row_of
 from bot.ingest import Ingest, own_object
 from bot.provenance import Provenance
@@ -119,9 +119,8 @@ class Inbound:
             inner = stored.document if stored and stored.actor_id == activity.actor else None
         if inner is None or inner.get("type") != "Follow":
             return "ignored"
-        follow = Activity.parse({"actor": activity.actor, **inner})
-        bot = self._uris.handle_of(follow.object_id or "")
-        if bot is None or follow.actor != activity.actor:
+        bot = self._uris.handle_of(one_id(inner.get("object")) or "")
+        if bot is None or one_id(inner.get("actor")) not in (None, activity.actor):
             return "ignored"
         return "undone" if await unit.follows.remove_follower(bot, activity.actor) else "ignored"
 
@@ -181,8 +180,7 @@ class Inbound:
             return "ignored"
         if await unit.actors.get(actor.id):
             await unit.actors.put(row_of(actor, self._clock))
-            mine = [post.id for post in await unit.posts.by_author(actor.id)]
-            await self._provenance.reconsider(unit, mine)
+            await self._provenance.changed_author(unit, actor.id)
         return "updated"
 
     async def _delete(
@@ -210,7 +208,7 @@ class Inbound:
         inner = activity.embedded or {}
         uri = activity.object_id
         if "object" in inner:
-            uri = Activity.parse({"id": uri or "-", "actor": "-", **inner}).object_id
+            uri = one_id(inner["object"])
         bots = [following.bot for following in await self._followings(unit, activity.actor)]
         return await self._found(unit, bots, uri, f"account:{activity.actor}")
 

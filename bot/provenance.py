@@ -36,6 +36,14 @@ class Provenance:
         """Erase all posts of an author who has gone or wants to be left out."""
         await self.erase(unit, [post.id for post in await unit.posts.by_author(actor_id)])
 
+    async def changed_author(self, unit: UnitOfWork, actor_id: str) -> None:
+        """Hold all that rests on an author against their new profile: it may now refuse."""
+        mine = [post.id for post in await unit.posts.by_author(actor_id)]
+        standing = await self._consenting.of_posts(unit, mine)
+        refused = [post_id for post_id in mine if not standing.allows(post_id, Use.COUNT)]
+        await self.erase(unit, refused)
+        await self.reconsider(unit, mine)
+
     async def reconsider(self, unit: UnitOfWork, ids: Iterable[str]) -> None:
         """Redact every sentence that its post no longer carries or allows, and republish."""
         touched: dict[str, tables.Summary] = {}

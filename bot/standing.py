@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from activitypub.addressing import Audience
 from bot.authors import Authors
-from bot.consent import Mode, PostSignals, Use, permitted, refuses
+from bot.consent import Mode, Use, permitted
 from bot.ingest import signals_of
 from storage import UnitOfWork, tables
 
@@ -46,12 +45,6 @@ class Consenting:
         """Return the standing of certain posts."""
         rows = await unit.posts.get_many(list(dict.fromkeys(ids)))
         return await self._judge(unit, rows.values(), watched, asker)
-
-    async def named(self, unit: UnitOfWork, ids: Iterable[str]) -> list[str]:
-        """Return those of the authors `ids` who do not refuse, in the same order."""
-        signals = await self._authors.signals(unit, ids)
-        nothing = PostSignals(Audience.PUBLIC)
-        return [author for author, signal in signals.items() if not refuses(signal, nothing)]
 
     async def _judge(
         self, unit: UnitOfWork, rows: Iterable[tables.Post], watched: Iterable[str], asker: str

@@ -70,6 +70,8 @@ class Workers:
         finally:
             for task in running:
                 task.cancel()
+            # Until they have rolled back, the database must not be closed.
+            await asyncio.gather(*running, return_exceptions=True)
 
     async def repeat(self, step: Callable[[], Awaitable[int]], pause: float) -> None:
         """Call `step` for ever; rest for `pause` seconds when it had nothing to do."""

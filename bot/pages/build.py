@@ -214,7 +214,8 @@ class Views:
             host=row.host or host_of(row.id),
             gist=next((view for role, view in shown if role == "gist"), None),
             sentences=tuple(view for role, view in shown if role == "sentence"),
-            people=tuple(await self._names(unit, facts.get("authors", []))),
+            # Only whose sentence is shown is named, so that taking it back takes the name too.
+            people=tuple(dict.fromkeys(view.author for _, view in shown)),
             speakers=int(facts.get("speakers", 0)),
             posts_read=int(facts.get("posts_read", 0)),
             posts_known=int(facts.get("posts_known", 0)),
@@ -230,12 +231,6 @@ class Views:
         """Return how each source is doing."""
         rows = await unit.sources.all(None)
         return SourcesView(tuple(source_line(row) for row in rows))
-
-    async def _names(self, unit: UnitOfWork, ids: Sequence[str]) -> Iterable[str]:
-        """Name those who still permit it: nobody who has since refused is named again."""
-        signals = await self._consenting.named(unit, ids)
-        rows = await unit.actors.get_many(list(signals))
-        return (rows[actor].name for actor in signals if actor in rows)
 
     async def _links(
         self, unit: UnitOfWork, links: Sequence[Mapping[str, object]]

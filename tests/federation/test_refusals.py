@@ -15,6 +15,7 @@ from activitypub.signatures import cavage
 from bot.app import Fedigest
 from bot.demo.fediverse import SampleFediverse
 from bot.demo.show import HANDLE
+from storage import tables
 from tests.federation.instance import running
 
 JSON = "application/activity+json"
@@ -240,3 +241,61 @@ async def test_a_full_disk_is_said_so_and_nothing_is_lost(sender: Sender) -> Non
     assert status == 503
     assert "cannot take anything just now" in orjson.loads(text)["error"]
     assert (await sender.post(headers, body))[0] == 202
+
+
+async def test_half_activities_inside_others_are_ignored(sender: Sender) -> None:
+    me = sender.documents.actor_id("ines")
+    bot = sender.app.uris.actor(HANDLE)
+    inner: list[Any] = [{"type": "Follow"}, {"type": "Follow", "object": bot, "actor": "x"}, [], 7]
+    inner += [{"object": {}}, {"object": None, "type": []}, "not a uri", {"type": "Tombstone"}]
+    outcomes = []
+    for kind in ("Undo", "Announce", "Accept", "Create", "Update", "Delete", "Block", "Move"):
+        for number, thing in enumerate(inner):
+            uri = f"{me}#{kind}-{number}"
+            activity = {"id": uri, "type": kind, "actor": me, "object": thing}
+            assert (await sender.post(*sender.signed(activity)))[0] == 202
+            outcomes.append(await sender.app.parts.inbound.receive(uri))
+    async with sender.app.storage.view() as view:
+        assert await view.jobs.failed(10) == []
+    assert set(outcomes) <= {"ignored", "handled before"}
+
+
+async def test_a_bio_that_now_refuses_erases_what_was_stored(sender: Sender) -> None:
+    world, documents = sender.documents.world, sender.documents
+    root = documents.post_id(world.posts["d1"])
+    await sender.app.parts.conversations.read(root, bot=HANDLE, aliases=set())
+    server = sender.servers["models"]
+    document = documents.actor(world.people["bo"], server._pem) | {"summary": "<p>#nobots</p>"}
+    me = documents.actor_id("bo")
+    update = {"id": f"{me}#update-1", "type": "Update", "actor": me, "object": document}
+    assert (await sender.post(*sender.signed(update, "bo")))[0] == 202
+    await sender.app.parts.inbound.receive(f"{me}#update-1")
+    async with sender.app.storage.view() as view:
+        kept = {post.id: post.text for post in await view.posts.in_thread(root)}
+    assert kept[root] == ""
+    assert kept[documents.post_id(world.posts["d2"])]
+
+
+async def test_a_flood_of_requests_is_told_once_and_then_ignored(sender: Sender) -> None:
+    now = sender.app.clock.now()
+    asker = sender.documents.actor_id("marek")
+    async with sender.app.storage.unit() as unit:
+        for number in range(21):
+            row = tables.Answer(
+                request_id=f"{asker}/{number}", bot=HANDLE, requester_id=asker, asked_at=now
+            )
+            await unit.answers.claim(row)
+    await sender.app.parts.authors.learn([asker])
+    note = {"id": f"{asker}/1", "type": "Note", "content": "<p>tl;dr</p>"}
+    await sender.app.parts.answers.answer(f"{asker}/1", note)
+    async with sender.app.storage.unit() as unit:
+        last = tables.Answer(request_id=f"{asker}/22", bot=HANDLE, requester_id=asker, asked_at=now)
+        await unit.answers.claim(last)
+    await sender.app.parts.answers.answer(f"{asker}/22", {**note, "id": f"{asker}/22"})
+    async with sender.app.storage.view() as view:
+        told = await view.answers.get(f"{asker}/1")
+        ignored = await view.answers.get(f"{asker}/22")
+    assert told is not None
+    assert ignored is not None
+    assert (told.state, told.reason, told.publication_id is None) == ("answered", "limit", False)
+    assert (ignored.state, ignored.publication_id) == ("refused", None)
