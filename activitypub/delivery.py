@@ -1,9 +1,11 @@
 """Sending one activity to one inbox, and deciding what its answer means."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
+
+import orjson
 
 from activitypub.client import Client
 from activitypub.errors import ActivityPubError, Forbidden, Gone, Recoverable
@@ -69,6 +71,22 @@ class Failed:
 Outcome = Delivered | Retry | GoneInbox | Failed
 
 
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One activity for one inbox: its bytes, further headers, and how often it was tried."""
+
+    body: bytes
+    inbox: str
+    actor_id: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    attempts: int = 1
+
+    @staticmethod
+    def write(document: Document) -> bytes:
+        """Write an activity as it is sent: without `bto` and `bcc`."""
+        return orjson.dumps(strip_blind(document))
+
+
 class Sender:
     """Signs, posts and judges. `key_of` gives the key of an actor of ours, `random` the jitter."""
 
@@ -86,18 +104,18 @@ class Sender:
         self._policy = policy
         self._random = random
 
-    async def send(
-        self, document: Document, inbox: str, actor_id: str, *, attempts: int = 1
-    ) -> Outcome:
-        """Deliver `document` as `actor_id`. `attempts` counts this try, from 1."""
+    async def send(self, parcel: Parcel) -> Outcome:
+        """Deliver a parcel as its actor. Its `attempts` count this try, from 1."""
+        inbox = parcel.inbox
         try:
             if self._uris.is_ours(inbox):
                 raise Forbidden("nothing is delivered to ourselves", url=inbox)
-            status = await self._client.post(inbox, strip_blind(document), self._key_of(actor_id))
+            key = self._key_of(parcel.actor_id)
+            status = await self._client.post(inbox, parcel.body, key, parcel.headers)
         except Gone as problem:
             return GoneInbox(problem)
         except ActivityPubError as problem:
-            after = self._policy.next(attempts, problem, random=self._random())
+            after = self._policy.next(parcel.attempts, problem, random=self._random())
             return Retry(after, problem) if after is not None else Failed(problem)
         return Delivered(status)
 

@@ -14,6 +14,7 @@ ActivityPubError
     ├── TooLarge           more bytes, redirects or nesting than we take
     ├── Malformed          not JSON, not ActivityStreams, a wrong id or content type
     └── BadSignature       missing, unreadable, too old, or simply wrong
+        └── KeyGone        its key is no more, so that nobody can tell
 """
 
 from datetime import timedelta
@@ -92,3 +93,11 @@ class Malformed(Final):
 
 class BadSignature(Final):
     """Missing, unreadable, too old, made with another key, or simply wrong."""
+
+    def again(self) -> "BadSignature":
+        """Return the same error, to be raised once more without the first one's traceback."""
+        return type(self)(*self.args, url=self.url, status=self.status)
+
+
+class KeyGone(BadSignature):
+    """The server of the key says that it is gone, missing, or nobody's business."""

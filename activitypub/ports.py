@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from activitypub.vocab import Activity, Actor, Document, PublicKey
@@ -28,7 +29,7 @@ class SigningKey:
     """A private key of ours under the id that peers fetch its public half by."""
 
     key_id: str
-    private: RSAPrivateKey
+    private: RSAPrivateKey | Ed25519PrivateKey
 
 
 class RemoteKeys(Protocol):
@@ -62,11 +63,31 @@ class Inbox(Protocol):
         """Tell whether anything of this actor is stored; if not, its Delete concerns nobody."""
         ...
 
-    async def accept(self, activity: Activity, handle: str | None) -> Receipt:
+    async def hears(self, uri: str) -> bool:
+        """Tell whether we follow the actor `uri`, and so take what it passes on (a relay, a group).
+
+        Of a key, whether we follow anyone on its server.
+        """
+        ...
+
+    async def accept(self, activity: Activity, handle: str | None, signer: str) -> Receipt:
         """Store a verified activity, addressed to the inbox of `handle` or the shared one.
 
-        CONFLICT: another actor has used this id before. May raise any error of the application;
-        the sender is then told to try later.
+        `signer` is the actor whose key signed the request: the activity's own, or one we hear who
+        passes it on, in which case nothing in it is to be believed but its ids. CONFLICT: another
+        actor has used this id before. May raise any error of the application; the sender is then
+        told to try later.
+        """
+        ...
+
+    async def synchronize(self, actor_id: str, header: str) -> None:
+        """Compare whom we follow with what a verified delivery says of it (FEP-8fcf)."""
+        ...
+
+    async def doubt(self, uri: str) -> None:
+        """Look for yourself whether `uri`, a post or an actor, still exists.
+
+        Called for a Delete that cannot be verified, since the key went with the account.
         """
         ...
 
@@ -77,6 +98,15 @@ class Page:
 
     items: Sequence[str | Document]
     next: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A collection of posts around one of ours: who keeps it, how many, and one page of it."""
+
+    owner: str
+    total: int
+    page: Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +146,21 @@ class Directory(Protocol):
 
     async def page(self, handle: str, name: str, cursor: str | None) -> Page:
         """Return one page of a collection; followers are counted but not listed."""
+        ...
+
+    async def thread(self, uri: str, cursor: str | None) -> Thread | None:
+        """Return the context collection of ours with that id, or the replies of a post of ours.
+
+        None when there is no such collection that all may see.
+        """
+        ...
+
+    async def followers_on(self, handle: str, host: str) -> Sequence[str]:
+        """Return the ids of a bot's followers on one host, for that host alone (FEP-8fcf)."""
+        ...
+
+    async def stamp(self, identifier: str) -> Document | None:
+        """Return our word that someone may quote a post of ours (FEP-044f)."""
         ...
 
     async def usage(self) -> Usage:

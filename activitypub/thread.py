@@ -142,7 +142,7 @@ class _Walk:
         if isinstance(replies, str):
             return await self.listed(replies) if same_origin(replies, post.id) else []
         if isinstance(replies, dict):
-            return await self.listed({"id": post.id, **replies})
+            return await self.listed({**replies, "id": post.id})
         return []
 
     async def mastodon(self, root: Object) -> list[Object]:

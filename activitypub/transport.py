@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -21,12 +21,16 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds of one request, redirects included: bytes after inflating, seconds in all."""
+    """Bounds of one request, redirects included: bytes after inflating, seconds in all.
+
+    `per_host` bounds the GETs under way to one host, `posts_per_host` the deliveries.
+    """
 
     max_bytes: int = 1 << 20
     seconds: float = 10.0
     redirects: int = 3
     per_host: int = 2
+    posts_per_host: int = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,7 @@ class Response:
     url: str
 
 
-Prepare = Callable[[str, str], Mapping[str, str]]
+Prepare = Callable[[str, str], Awaitable[Mapping[str, str]]]
 """Given method and URL, returns further headers: called for each hop, so each is signed anew."""
 
 
@@ -101,8 +105,8 @@ class Transport:
     async def __aenter__(self) -> Self:
         connector = aiohttp.TCPConnector(
             resolver=GuardedResolver(self.guard, self._resolver),
-            limit=200,
-            limit_per_host=self.limits.per_host,
+            limit=1000,
+            limit_per_host=self.limits.per_host + self.limits.posts_per_host,
             ttl_dns_cache=60,
         )
         self._session = aiohttp.ClientSession(
@@ -163,7 +167,7 @@ class Transport:
         for _ in range(self.limits.redirects + 1):
             self.guard.check_url(url)
             seen.add(url)
-            extra = prepare(method, url) if prepare else {}
+            extra = await prepare(method, url) if prepare else {}
             response = await self._once(method, url, {**headers, **extra}, body, max_bytes)
             location = response.headers.get("Location")
             if response.status not in REDIRECTS or method != "GET" or not location:

@@ -59,6 +59,22 @@ class Uris:
         """Id of a post of ours."""
         return f"{self.base}/ap/objects/{identifier}"
 
+    def replies(self, object_id: str) -> str:
+        """Collection of the replies to a post of ours."""
+        return f"{object_id}/replies"
+
+    def synchronization(self, handle: str) -> str:
+        """Where a host reads which followers it has, as far as we know (FEP-8fcf)."""
+        return f"{self.actor(handle)}/followers_synchronization"
+
+    def stamp(self, identifier: str) -> str:
+        """Id of our word that someone may quote a post of ours (FEP-044f)."""
+        return f"{self.base}/ap/stamps/{identifier}"
+
+    def multikey(self, actor_id: str) -> str:
+        """Id of an actor's Ed25519 key (FEP-521a)."""
+        return f"{actor_id}#ed25519-key"
+
     def context(self, identifier: str) -> str:
         """Id of the collection of one of our discussions."""
         return f"{self.base}/ap/contexts/{identifier}"
@@ -82,6 +98,11 @@ class Uris:
     def answer(self, slug: str) -> str:
         """Web page of an answer."""
         return f"{self.base}/answers/{slug}"
+
+    @property
+    def subscribe(self) -> str:
+        """Page to which other servers send people who want to follow someone from here."""
+        return f"{self.base}/authorize_interaction"
 
     @property
     def about(self) -> str:

@@ -1,133 +1,150 @@
 """From a request to the certainty of who sent it: the key, its owner, and the signature."""
 
 import asyncio
-from collections import OrderedDict
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from activitypub.addressing import same_origin
+from cachetools import TTLCache
+
+from activitypub.addressing import host_of, same_origin
 from activitypub.client import Client
-from activitypub.errors import ActivityPubError, BadSignature, Recoverable
+from activitypub.errors import (
+    ActivityPubError,
+    BadSignature,
+    BudgetSpent,
+    KeyGone,
+    Missing,
+    Recoverable,
+    Refused,
+)
 from activitypub.ports import Clock, RemoteKeys
-from activitypub.signatures import cavage, digest
-from activitypub.vocab import Activity, Actor, PublicKey, one_id
+from activitypub.signatures import Candidate, keys
+from activitypub.vocab import Actor, PublicKey, one_id
 
 FORGET_FAILURE = timedelta(minutes=10)
-MOST_FAILURES = 10_000
+"""How long a key that could not be had is not asked for again."""
+REFETCH = timedelta(minutes=1)
+"""How long after fetching a key its rotation is not believed again: wrong signatures are cheap."""
+MOST_REMEMBERED = 10_000
+MOST_WAITING = 200
+MOST_WAITING_PER_HOST = 20
+"""Requests that may wait for keys at a time; others are told to come later."""
 
 
 class Verifier:
-    """Verifies signed POSTs, fetching keys it does not know and those that were rotated.
+    """Finds out who signed a request, fetching keys it does not know and those that were rotated.
 
-    Failed fetches are remembered for a while, within a bound, so that a flood signed with keys
-    that do not exist costs one fetch for each key.
+    Failures are remembered for a while, within a bound, so that a flood signed with keys that do
+    not exist costs one fetch for each key, and a slow host keeps only its own senders waiting.
     """
 
-    def __init__(self, client: Client, keys: RemoteKeys, clock: Clock) -> None:
+    def __init__(self, client: Client, known: RemoteKeys, clock: Clock) -> None:
         self._client = client
-        self._keys = keys
+        self._known = known
         self._clock = clock
-        self._failed: OrderedDict[str, datetime] = OrderedDict()
+        timer = self._seconds
+        self._failed: TTLCache[str, BadSignature] = TTLCache(
+            MOST_REMEMBERED, FORGET_FAILURE.total_seconds(), timer
+        )
+        self._asked_anew: TTLCache[str, bool] = TTLCache(
+            MOST_REMEMBERED, REFETCH.total_seconds(), timer
+        )
         self._under_way: dict[str, asyncio.Task[PublicKey]] = {}
+        self._waiting: Counter[str] = Counter()
 
-    async def verify(
-        self, target: str, headers: Mapping[str, str], body: bytes, activity: Activity
-    ) -> None:
-        """Raise `BadSignature` unless the activity's own actor signed this request.
+    def now(self) -> datetime:
+        """Return the clock's time."""
+        return self._clock.now()
 
-        `target` is path and query; `headers` have lower-case names. Raises a recoverable error
-        when the sender's server cannot be asked for its key just now.
+    async def signer(self, candidate: Candidate) -> str:
+        """Return the id of the actor whose key made the signature.
+
+        Raises `BadSignature`; `KeyGone` when the key's server says that there is no such key; and a
+        recoverable error when it cannot be asked just now.
         """
-        if "signature" not in headers:
-            raise BadSignature("the request is not signed")
-        if "digest" not in headers:
-            raise BadSignature("the request has no Digest header")
-        digest.verify_digest(headers["digest"], body)
-        signed = cavage.parse(headers["signature"])
-        cavage.check_strength(signed, "POST")
-        cavage.check_time(signed, headers, self._clock.now())
-        if not same_origin(signed.key_id, activity.actor):
-            raise BadSignature("the key is on another server than the actor")
-        key = await self._keys.find(signed.key_id)
-        if key is not None and self._fits(signed, key, target, headers, activity):
-            return
+        key = await self._known.find(candidate.key_id)
+        if key is not None and _fits(candidate, key):
+            return key.owner
         # Unknown, or it was rotated since: ask for the key once.
-        key = await self._fetched(signed.key_id)
-        if key.owner != activity.actor:
-            raise BadSignature("the key belongs to another actor")
-        self._check(signed, key, target, headers)
+        if key is not None:
+            if candidate.key_id in self._asked_anew:
+                raise BadSignature("the signature is wrong")
+            self._asked_anew[candidate.key_id] = True
+        key = await self._fetch_once(candidate.key_id)
+        keys.verify(candidate, key.text)
+        return key.owner
 
-    def _fits(
-        self,
-        signed: cavage.SignatureHeader,
-        key: PublicKey,
-        target: str,
-        headers: Mapping[str, str],
-        activity: Activity,
-    ) -> bool:
-        if key.owner != activity.actor:
-            return False
-        try:
-            self._check(signed, key, target, headers)
-        except BadSignature:
-            return False
-        return True
-
-    def _check(
-        self,
-        signed: cavage.SignatureHeader,
-        key: PublicKey,
-        target: str,
-        headers: Mapping[str, str],
-    ) -> None:
-        now = self._clock.now()
-        cavage.verify(signed, key.pem, method="POST", target=target, headers=headers, now=now)
-
-    async def _fetched(self, key_id: str) -> PublicKey:
+    async def _fetch_once(self, key_id: str) -> PublicKey:
         """Fetch a key; requests that wait for the same key share one fetch."""
-        failed_at = self._failed.get(key_id)
-        if failed_at is not None and self._clock.now() - failed_at < FORGET_FAILURE:
-            raise BadSignature("the key could not be fetched a moment ago")
+        failure = self._failed.get(key_id)
+        if failure is not None:
+            raise failure.again()
         task = self._under_way.get(key_id)
         if task is None:
             task = asyncio.create_task(self._fetch(key_id))
             self._under_way[key_id] = task
             task.add_done_callback(lambda _: self._under_way.pop(key_id, None))
         try:
-            return await asyncio.shield(task)
+            return await self._patiently(key_id, task)
         except Recoverable:
             raise
+        except BadSignature as problem:
+            self._failed[key_id] = problem
+            raise
+        except (Missing, Refused) as problem:  # since 2026 some say 403 of what is gone
+            self._failed[key_id] = gone = KeyGone(f"the key cannot be had: {problem}")
+            raise gone from problem
         except ActivityPubError as problem:
-            self._remember_failure(key_id)
-            raise BadSignature(f"the key cannot be fetched: {problem}") from problem
+            self._failed[key_id] = failed = BadSignature(f"the key cannot be fetched: {problem}")
+            raise failed from problem
+
+    async def _patiently(self, key_id: str, task: "asyncio.Task[PublicKey]") -> PublicKey:
+        host = host_of(key_id)
+        if self._waiting.total() >= MOST_WAITING or self._waiting[host] >= MOST_WAITING_PER_HOST:
+            raise BudgetSpent(f"too many requests wait for keys of {host}", url=key_id)
+        self._waiting[host] += 1
+        try:
+            return await asyncio.shield(task)
+        finally:
+            self._waiting[host] -= 1
+            if not self._waiting[host]:
+                del self._waiting[host]
 
     async def _fetch(self, key_id: str) -> PublicKey:
-        """Fetch the key document: the actor itself, a stub of it, or a key with an `owner`.
+        """Fetch the key document: the actor itself, a stub of it, or a key with an owner.
 
         In each case the actor's own document must list the key, so owner and key name each other.
         """
         document = await self._client.fetch(key_id)
-        owner = one_id(document.get("owner"))
+        owner = one_id(document.get("owner")) or one_id(document.get("controller"))
         if owner is None and "inbox" not in document:
             listed = document.get("publicKey")
             owner = one_id(listed.get("owner")) if isinstance(listed, Mapping) else None
         if owner is not None and not same_origin(owner, key_id):
             raise BadSignature("the key names an owner on another server")
-        actor = await self._client.actor(owner) if owner else self._actor(document)
+        actor = await self._client.actor(owner) if owner else _actor(document)
         key = next((key for key in actor.public_keys if key.id == key_id), None)
         if key is None or key.owner != actor.id:
             raise BadSignature("the actor does not list this key as its own")
-        await self._keys.remember(key_id, actor)
+        keys.load(key.text)  # an absurd key is refused before it is kept
+        await self._known.remember(key_id, actor)
         return key
 
-    def _actor(self, document: Mapping[str, object]) -> Actor:
-        try:
-            return Actor.parse(document)
-        except ValueError as problem:
-            raise BadSignature("the key document is neither a key nor an actor") from problem
+    def _seconds(self) -> float:
+        return self._clock.now().timestamp()
 
-    def _remember_failure(self, key_id: str) -> None:
-        self._failed[key_id] = self._clock.now()
-        self._failed.move_to_end(key_id)
-        while len(self._failed) > MOST_FAILURES:
-            self._failed.popitem(last=False)
+
+def _fits(candidate: Candidate, key: PublicKey) -> bool:
+    try:
+        keys.verify(candidate, key.text)
+    except BadSignature:
+        return False
+    return True
+
+
+def _actor(document: Mapping[str, object]) -> Actor:
+    try:
+        return Actor.parse(document)
+    except ValueError as problem:
+        raise BadSignature("the key document is neither a key nor an actor") from problem

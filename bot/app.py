@@ -19,6 +19,7 @@ from activitypub.discovery import webfinger
 from activitypub.guard import AddressGuard
 from activitypub.ports import Clock
 from activitypub.server import Instance, routes
+from activitypub.signatures import proof
 from activitypub.thread import ThreadBudget, read_thread
 from activitypub.transport import Limits, Transport
 from activitypub.uris import Uris
@@ -78,6 +79,7 @@ class Fedigest:
         *,
         on_delivery: Callable[[tables.Delivery, Outcome], None],
     ) -> None:
+        self._keys = keys
         self.config = config
         self.storage = storage
         self.client = client
@@ -85,7 +87,9 @@ class Fedigest:
         self.uris = uris_of(config)
         self.site = site_of(config)
         self.parts = assemble(
-            Basics(storage, client, clock, self.uris, config.bots, self.site, Extractive()),
+            Basics(
+                storage, client, clock, self.uris, config.bots, self.site, Extractive(), self._prove
+            ),
             rules_of(config),
         )
         self.following = Following(storage, client, clock, self.uris, self.parts.publisher)
@@ -97,12 +101,22 @@ class Fedigest:
             clock,
             self.uris,
             sender,
-            config.network.deliveries_at_once,
-            self.parts.authors.is_listed,
-            on_delivery,
+            at_once=config.network.deliveries_at_once,
+            per_host=config.network.deliveries_per_host,
+            refuses=self.parts.authors.is_listed,
+            on_outcome=on_delivery,
+            patience=pace.patience,
         )
         self._pace = pace
-        self._keys = keys
+        self.parts.inbound.patience = pace.patience
+        self._inbox = StoredInbox(
+            storage,
+            clock,
+            self.parts.authors,
+            self.parts.inbound.wake,
+            self.deliverer.heard_from,
+        )
+        self.parts.inbound.on_handled = self._handled
 
     @classmethod
     @asynccontextmanager
@@ -137,10 +151,13 @@ class Fedigest:
             await self.workers.release()
             await self.parts.watcher.register()
             await self.following.register(self.config.bots)
+            await self._inbox.count_waiting()
+            await self._introduce()
             address = await stack.enter_async_context(self._listen())
             for work in (
                 self.workers.run_jobs(),
-                self.workers.repeat(self.deliverer.step, self._pace.idle),
+                self.parts.inbound.run(self._pace.idle),
+                self.deliverer.run(self._pace.idle),
                 self.workers.repeat(self._tick, self._pace.tick),
             ):
                 task = asyncio.create_task(work)
@@ -150,10 +167,7 @@ class Fedigest:
 
     def web(self) -> web.Application:
         """Return the web application: what peers ask, and the pages."""
-        directory = StoredDirectory(
-            self.storage, self.uris, self._keys, {t.handle: t for t in self.config.bots}, self.site
-        )
-        inbox = StoredInbox(self.storage, self.clock, self.parts.authors, self.workers.wake)
+        directory = self._directory()
         verifier = Verifier(self.client, StoredKeys(self.storage, self.clock), self.clock)
         repository = self.config.instance.source_url
         instance = Instance(self.uris, self.site.name, __version__, repository)
@@ -167,7 +181,7 @@ class Fedigest:
             self._about,
         )
         app = web.Application(middlewares=[pages.errors], client_max_size=MAX_BODY)
-        app.add_routes(routes(instance, directory, inbox, verifier))
+        app.add_routes(routes(instance, directory, self._inbox, verifier))
         app.add_routes(pages.routes())
         return app
 
@@ -201,7 +215,10 @@ class Fedigest:
             await parts.digests.make(topic, payload["period"], since, until)
 
         return {
-            "receive": lambda p: parts.inbound.receive(p["activity"]),
+            "audit": nothing,
+            "recheck": lambda p: parts.recheck.look(p["uri"], p.get("refused", 0)),
+            "move": lambda p: self.following.moved(p["old"], p["new"]),
+            "compare": lambda p: self.following.compare(p["actor"], p["url"], p["digest"]),
             "poll": lambda p: parts.watcher.poll(p["key"]),
             "read": lambda p: parts.conversations.found(p["bot"], p["post"]),
             "reread": lambda p: parts.conversations.found(p["bot"], p["post"]),
@@ -210,6 +227,38 @@ class Fedigest:
             "follow": lambda p: self.follow(p["handle"], p["bot"]),
             "digest": digest,
         }
+
+    def _directory(self) -> StoredDirectory:
+        topics = {topic.handle: topic for topic in self.config.bots}
+        return StoredDirectory(
+            self.storage,
+            self.uris,
+            self._keys,
+            topics,
+            self.site,
+            self.parts.consenting,
+            self._prove,
+        )
+
+    def _prove(
+        self, actor_id: str, document: Mapping[str, object], at: datetime
+    ) -> dict[str, object]:
+        return proof.add(document, self._keys.proving(actor_id), at)
+
+    def _handled(self, rows: list[tables.ReceivedActivity]) -> None:
+        """What was handled may have made jobs and deliveries."""
+        self._inbox.handled(rows)
+        self.workers.wake()
+        self.deliverer.wake()
+
+    async def _introduce(self) -> None:
+        """Tell followers of a bot whose profile has changed since the last start."""
+        directory = self._directory()
+        async with self.storage.unit() as unit:
+            for topic in self.config.bots:
+                actor = await directory.actor(topic.handle)
+                if actor is not None:
+                    await self.parts.publisher.introduce(unit, topic.handle, actor.to_document())
 
     async def _tick(self) -> int:
         queued = await self.parts.schedule.tick()
@@ -319,7 +368,17 @@ def transport_of(config: Settings | None) -> Transport:
     return Transport(
         AddressGuard(allow_loopback=loopback),
         user_agent=f"Fedigest/{__version__} ({contact})",
-        limits=Limits(seconds=config.network.seconds if config else 10),
+        limits=limits_of(config) if config else Limits(),
+    )
+
+
+def limits_of(config: Settings) -> Limits:
+    """Return the bounds of requests."""
+    network = config.network
+    return Limits(
+        seconds=network.seconds,
+        per_host=network.requests_per_host,
+        posts_per_host=network.deliveries_per_host,
     )
 
 
@@ -337,6 +396,10 @@ def sole_process(config: Settings) -> Any:
         except OSError:
             raise BotError("another `fedigest run` works on this database already") from None
         yield
+
+
+async def nothing(payload: Mapping[str, Any]) -> None:
+    """Do nothing: a job whose key alone matters, since it says that a day's work was queued."""
 
 
 async def _stopped(task: "asyncio.Task[None]") -> None:

@@ -48,6 +48,10 @@ class Authors:
         async with self._storage.view() as view:
             return await self.signals(view, wanted)
 
+    async def renew(self, ids: Iterable[str]) -> None:
+        """Fetch these actors anew, however fresh they are."""
+        await asyncio.gather(*(self._refresh(i) for i in ids if not self.is_listed(i)))
+
     async def signals(self, unit: UnitOfWork, ids: Iterable[str]) -> dict[str, AuthorSignals]:
         """Return the signals of authors from what is stored, asking nobody."""
         wanted = list(dict.fromkeys(ids))
@@ -108,7 +112,7 @@ def row_of(actor: Actor, clock: Clock) -> tables.Actor:
         inbox=actor.inbox,
         shared_inbox=actor.shared_inbox,
         key_id=key.id if key else None,
-        key_pem=key.pem if key else None,
+        key_pem=key.text if key else None,
         document=dict(actor.document),
         fetched_at=clock.now(),
     )

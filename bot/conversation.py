@@ -114,6 +114,7 @@ class Conversations:
     async def _store(
         self, unit: UnitOfWork, thread: tables.Thread, posts: list[tables.Post]
     ) -> None:
+        posts = [post for post in posts if not self._provenance.was_deleted(post.id)]
         stored = await unit.posts.get_many([post.id for post in posts])
         changed = [
             post.id

@@ -3,97 +3,292 @@
 import asyncio
 import logging
 import random
+from collections import Counter, deque
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Literal
 
-from activitypub.delivery import Delivered, GoneInbox, Outcome, Retry, Sender
+from cachetools import TTLCache
+
+from activitypub import health
+from activitypub.delivery import Delivered, Failed, GoneInbox, Outcome, Parcel, Retry, Sender
+from activitypub.health import Health, Verdict
 from activitypub.ports import Clock
 from activitypub.uris import Uris
+from bot.audience import FollowersDigests
 from storage import Storage, tables
+from storage.deliveries import Attempt
+from storage.errors import StorageError
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=2)
-"""Longer than any send takes; a crashed process's claims are free again after it, or at restart."""
+LEASE = timedelta(minutes=10)
+"""Longer than any claimed delivery waits and takes; a crashed process's claims are free at
+restart."""
+GATHER = 0.02
+"""Seconds for which outcomes are gathered into one commit."""
+MOST_OUTCOMES = 500
+IN_HAND_PER_HOST = 16
+"""Claimed deliveries of one host; more would keep other hosts' out."""
+FRESH = 1.0
+"""Seconds for which an activity's text is kept: an edit must not be overtaken by its old self."""
 
 
 class Deliverer:
     """Claims due deliveries, sends them side by side, records each outcome.
 
-    `refuses` tells the inboxes on hosts that the operator blocks.
+    Hosts take turns and get `per_host` connections each; one that fails again and again is left
+    alone (`activitypub.health`). `refuses` tells the inboxes on hosts that the operator blocks.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  collaborators and limits
         self,
         storage: Storage,
         clock: Clock,
         uris: Uris,
         sender: Sender,
+        *,
         at_once: int,
+        per_host: int,
         refuses: Callable[[str], bool] = lambda inbox: False,
         on_outcome: Callable[[tables.Delivery, Outcome], None] = lambda row, outcome: None,
+        patience: float = 1.0,
     ) -> None:
         self._storage = storage
         self._clock = clock
         self._uris = uris
         self._sender = sender
         self._at_once = at_once
+        self._per_host = per_host
         self._refuses = refuses
         self._on_outcome = on_outcome
+        self._patience = patience
+        self._digests = FollowersDigests(storage, uris)
+        self._queues: dict[str, deque[tables.Delivery]] = {}
+        self._sending: dict[asyncio.Task[None], str] = {}
+        self._per: Counter[str] = Counter()
+        self._ended: list[Attempt] = []
+        self._gone: list[str] = []
+        self._recovered: set[str] = set()
+        self._ill: dict[str, Health] = {}
+        self._texts: TTLCache[str, bytes | None] = TTLCache(
+            1000, FRESH, lambda: clock.now().timestamp()
+        )
+        self._wake = asyncio.Event()
+
+    def wake(self) -> None:
+        """Look for deliveries now instead of after the pause."""
+        self._wake.set()
+
+    def heard_from(self, host: str) -> None:
+        """Take note that a host lives: it just sent us something signed."""
+        if host in self._ill:
+            del self._ill[host]
+            self._recovered.add(host)
+            self.wake()
+
+    async def run(self, idle: float) -> None:
+        """Deliver for ever; `idle` seconds at most pass unobserved."""
+        async with self._storage.view() as view:
+            for row in await view.hosts.all():
+                self._ill[row.host] = Health(row.failures, row.failing_since, row.closed_until)
+        recording = asyncio.create_task(self._record())
+        try:
+            while True:
+                try:
+                    claimed = await self._claim()
+                except StorageError as problem:
+                    log.warning("could not claim deliveries", extra={"problem": str(problem)})
+                    claimed = 0
+                started = self._start()
+                await self._pause(0 if claimed and started else idle)
+        finally:
+            for task in (*self._sending, recording):
+                task.cancel()
+            await asyncio.gather(*self._sending, recording, return_exceptions=True)
+            await self._flush()
 
     async def step(self) -> int:
-        """Send what is due, at most `at_once`; return how many were sent."""
+        """Send what is due now and wait until it is recorded; return how many were claimed."""
+        claimed = await self._claim()
+        while self._queues or self._sending:
+            self._start()
+            if self._sending:
+                await asyncio.wait(self._sending, return_when=asyncio.FIRST_COMPLETED)
+        await self._flush()
+        return claimed
+
+    async def _claim(self) -> int:
+        """Fill up what is in hand; return how many deliveries were claimed."""
+        in_hand = sum(len(queue) for queue in self._queues.values())
+        if in_hand >= self._at_once:
+            return 0
+        now = self._clock.now()
+        async with self._storage.view() as view:
+            due = await view.deliveries.next_due()
+        if due is None or due > now:
+            return 0
+        full = [h for h, queue in self._queues.items() if len(queue) >= IN_HAND_PER_HOST]
         async with self._storage.unit() as unit:
-            rows = await unit.deliveries.claim(self._clock.now(), LEASE, self._at_once)
-        if rows:
-            await asyncio.gather(*(self._deliver(row) for row in rows))
+            rows = await unit.deliveries.claim(now, LEASE, 4 * self._at_once, full)
+        await self._digests.prepare(rows)
+        for row in rows:
+            self._queues.setdefault(row.host, deque()).append(row)
         return len(rows)
 
-    async def _deliver(self, row: tables.Delivery) -> None:
-        async with self._storage.view() as view:
-            activity = await view.activities.get(row.activity_id)
-        if activity is None:
-            await self._record(row, "failed", None, "the activity is no longer stored", None)
-            return
+    def _start(self) -> int:
+        """Start sending: each host's turn in order, up to the limits; return how many."""
+        started = 0
+        for host in list(self._queues):
+            queue = self._queues[host]
+            while queue and len(self._sending) < self._at_once and self._per[host] < self._per_host:
+                row = queue.popleft()
+                if self._is_settled(row):
+                    continue
+                task = asyncio.create_task(self._deliver(row))
+                self._sending[task] = host
+                self._per[host] += 1
+                task.add_done_callback(self._ended_sending)
+                started += 1
+            if queue:
+                self._queues[host] = self._queues.pop(host)  # to the end: others first
+            else:
+                del self._queues[host]
+        return started
+
+    def _is_settled(self, row: tables.Delivery) -> bool:
+        """Settle a delivery that is not to be sent: a blocked, sleeping or dead host."""
+        now = self._clock.now()
         if self._refuses(row.inbox):
-            await self._record(row, "failed", None, "the operator blocks this host", None)
+            self._end(row, Attempt(row.id or 0, "failed", None, "the operator blocks this host"))
+            return True
+        ill = self._ill.get(row.host)
+        judged = health.verdict(ill, now)
+        if judged is Verdict.SEND or ill is None:
+            return False
+        if judged is Verdict.DROP:
+            error = f"{row.host} has not answered since {ill.failing_since:%Y-%m-%d}"
+            self._end(row, Attempt(row.id or 0, "failed", None, error))
+        else:
+            error = f"{row.host} failed {ill.failures} times; it is left alone for a while"
+            until = ill.closed_until or now
+            self._end(row, Attempt(row.id or 0, "waiting", None, error, until, untried=True))
+        return True
+
+    def _ended_sending(self, task: "asyncio.Task[None]") -> None:
+        host = self._sending.pop(task)
+        self._per[host] -= 1
+        if not self._per[host]:
+            del self._per[host]
+        self._wake.set()
+
+    async def _deliver(self, row: tables.Delivery) -> None:
+        try:
+            body = await self._text(row.activity_id)
+        except StorageError as problem:
+            log.warning("could not read an activity", extra={"problem": str(problem)})
+            return  # its lease runs out
+        if body is None:
+            missing = "the activity is no longer stored"
+            self._end(row, Attempt(row.id or 0, "failed", None, missing))
             return
-        outcome = await self._sender.send(
-            activity.document, row.inbox, self._uris.actor(row.bot), attempts=row.attempts
-        )
+        # Only what is for the followers tells who they are.
+        followers = self._uris.collection(row.bot, "followers").encode()
+        headers = self._digests.header(row) if followers in body else {}
+        parcel = Parcel(body, row.inbox, self._uris.actor(row.bot), headers, row.attempts)
+        outcome = await self._sender.send(parcel)
+        number, now = row.id or 0, self._clock.now()
         match outcome:
             case Delivered(status=status):
-                await self._record(row, "delivered", status, None, None)
-            case Retry(after=after, error=error):
-                await self._record(row, "waiting", error.status, str(error), after)
-            case GoneInbox(error=error):
-                await self._record(row, "failed", 410, str(error), None)
-                async with self._storage.unit() as unit:
-                    await unit.follows.remove_inbox(row.inbox)
-            case _:
-                await self._record(row, "failed", outcome.error.status, str(outcome.error), None)
+                if self._ill.pop(row.host, None):
+                    self._recovered.add(row.host)
+                self._end(row, Attempt(number, "delivered", status))
+            case Retry(after=after):
+                await self._failed(row.host, str(outcome.error))
+                error, later = outcome.error, now + after
+                self._end(row, Attempt(number, "waiting", error.status, str(error), later))
+            case GoneInbox():
+                self._gone.append(row.inbox)
+                self._end(row, Attempt(number, "failed", 410, str(outcome.error)))
+            case Failed(error=error):
+                self._end(row, Attempt(number, "failed", error.status, str(error)))
         self._on_outcome(row, outcome)
 
-    async def _record(
-        self,
-        row: tables.Delivery,
-        state: Literal["waiting", "delivered", "failed"],
-        status: int | None,
-        error: str | None,
-        after: timedelta | None,
-    ) -> None:
+    async def _failed(self, host: str, error: str) -> None:
+        """Remember a failure; when that closes the host, let all that waits for it wait."""
         now = self._clock.now()
+        ill = health.after_failure(self._ill.get(host), now, random=jitter(), scale=self._patience)
+        self._ill[host] = ill
+        self._recovered.discard(host)
+        row = tables.PeerHost(
+            host=host,
+            failures=ill.failures,
+            failing_since=ill.failing_since,
+            closed_until=ill.closed_until,
+            error=error[:300],
+        )
+        try:
+            async with self._storage.unit() as unit:
+                await unit.hosts.put(row)
+                if ill.closed_until is not None and not ill.is_dead(now):
+                    await unit.deliveries.defer(host, ill.closed_until)
+        except StorageError as problem:
+            log.warning("could not record a failure", extra={"problem": str(problem)})
+
+    async def _text(self, activity_id: str) -> bytes | None:
+        """Return an activity as it is sent, as fresh as a second ago."""
+        if activity_id not in self._texts:
+            async with self._storage.view() as view:
+                row = await view.activities.get(activity_id)
+            self._texts[activity_id] = Parcel.write(row.document) if row else None
+        return self._texts.get(activity_id)
+
+    def _end(self, row: tables.Delivery, attempt: Attempt) -> None:
+        self._ended.append(attempt)
+        log.info(
+            "delivery",
+            extra={"inbox": row.inbox, "state": attempt.state, "status": attempt.status},
+        )
+
+    async def _record(self) -> None:
+        """Write outcomes for ever, many in one commit."""
+        while True:
+            await asyncio.sleep(GATHER)
+            try:
+                await self._flush()
+            except StorageError as problem:  # a full disk: they are kept and tried again
+                log.warning("could not record deliveries", extra={"problem": str(problem)})
+                await asyncio.sleep(1)
+
+    async def _flush(self) -> None:
+        if not (self._ended or self._gone or self._recovered):
+            return
+        batch, gone, recovered = (
+            self._ended[:MOST_OUTCOMES],
+            list(dict.fromkeys(self._gone)),
+            list(self._recovered),
+        )
         async with self._storage.unit() as unit:
-            await unit.deliveries.record(
-                row.id or 0,
-                state,
-                status=status,
-                error=error,
-                due_at=now + after if after is not None else None,
-                at=now,
-            )
-        log.info("delivery", extra={"inbox": row.inbox, "state": state, "status": status})
+            await unit.deliveries.record_all(batch, at=self._clock.now())
+            for inbox in gone:
+                await unit.follows.remove_inbox(inbox)
+            if recovered:
+                await unit.hosts.recovered(recovered)
+        # Only now: what could not be written is still here to be written.
+        del self._ended[: len(batch)]
+        self._gone = [inbox for inbox in self._gone if inbox not in gone]
+        self._recovered.difference_update(recovered)
+
+    async def _pause(self, idle: float) -> None:
+        """Wait until a delivery ended, somebody wakes us, or the pause is over."""
+        if idle:
+            try:
+                async with asyncio.timeout(idle):
+                    await self._wake.wait()
+            except TimeoutError:
+                pass
+        else:
+            await asyncio.sleep(0)
+        self._wake.clear()
 
 
 def jitter() -> float:

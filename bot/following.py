@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable
 
+from activitypub.addressing import same_origin
 from activitypub.client import Client
+from activitypub.collection import items
 from activitypub.ports import Clock
 from activitypub.uris import Uris
-from activitypub.vocab import Activity
+from activitypub.vocab import Activity, one_id
+from bot.audience import digest
 from bot.authors import row_of
 from bot.errors import NothingFound
 from bot.publish import Publisher, identifier
@@ -59,6 +62,70 @@ class Following:
             if await unit.follows.ask(row):
                 await self._publisher.say(unit, bot, activity, [actor.inbox])
         return actor.id
+
+    async def moved(self, old: str, new: str) -> None:
+        """Go along with an account that moved, if its new one confirms the old (alsoKnownAs).
+
+        What the person told us of their words goes with them. Raises the client's errors.
+        """
+        actor = await self._client.actor(new)
+        if old not in actor.also_known_as:
+            return
+        async with self._storage.unit() as unit:
+            followings = await unit.follows.of_actor(old)
+            choice = await unit.choices.get(old)
+            if choice is not None and await unit.choices.get(actor.id) is None:
+                choice.actor_id = actor.id
+                await unit.choices.set(choice)
+        for following in followings:
+            if following.state != "rejected":
+                await self.follow(actor.id, following.bot)
+                await self.unfollow(old, following.bot)
+
+    async def compare(self, actor_id: str, url: str, stated: str) -> None:
+        """Hold whom we follow against what an actor's server says (FEP-8fcf).
+
+        A bot that is listed there and does not follow is taken off the list by an Undo; one that
+        follows and is not listed asks again. Raises the client's errors.
+        """
+        async with self._storage.view() as view:
+            rows = await view.follows.of_actor(actor_id)
+        ours = {self._uris.actor(row.bot): row for row in rows if row.state == "accepted"}
+        if digest(ours) == stated or not same_origin(url, actor_id):
+            return
+        listed = {
+            uri
+            async for item in items(self._client, url)
+            if (uri := one_id(item)) and self._uris.handle_of(uri)
+        }
+        for uri in listed - ours.keys():
+            await self._take_off(actor_id, uri)
+        for uri in ours.keys() - listed:
+            async with self._storage.unit() as unit:
+                await unit.follows.unfollow(ours[uri].bot, actor_id)
+            await self.follow(actor_id, ours[uri].bot)
+
+    async def _take_off(self, actor_id: str, uri: str) -> None:
+        bot = self._uris.handle_of(uri)
+        if bot is None or bot not in self._publisher.bots:
+            return
+        actor = await self._client.actor(actor_id)
+        now = self._clock.now().isoformat()
+        follow = {
+            "id": self._uris.activity(identifier("never", bot, actor_id)),
+            "type": "Follow",
+            "actor": uri,
+            "object": actor_id,
+        }
+        undo = Activity(
+            id=self._uris.activity(identifier("undo", bot, actor_id, now)),
+            type="Undo",
+            actor=uri,
+            object=follow,
+            to=(actor_id,),
+        )
+        async with self._storage.unit() as unit:
+            await self._publisher.say(unit, bot, undo, [actor.inbox])
 
     async def unfollow(self, actor_id: str, bot: str) -> None:
         """Queue the Undo of a Follow. Raises `NothingFound` when there is none."""

@@ -1,279 +1,189 @@
-"""What a verified activity does: one function for each type, each in one unit of work.
+"""What waits in the inbox is handled: in batches, each activity once, hosts taking turns.
 
-The activity was stored before its sender got 202. Handling it again (after a crash) changes
+An activity was stored before its sender got 202. Handling it again (after a crash) changes
 nothing, because every effect has an id that follows from the activity's.
 """
 
+import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Literal
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
 
-from activitypub.addressing import same_origin
 from activitypub.client import Client
+from activitypub.errors import ActivityPubError, Recoverable
 from activitypub.ports import Clock
-from activitypub.uris import Uris
-from activitypub.vocab import Activity, Actor, Object, one_id
-from bot.authors import Authors, row_of
-from bot.ingest import Ingest, own_object
-from bot.provenance import Provenance
-from bot.publish import Publisher, identifier
-from storage import Storage, UnitOfWork, tables
+from activitypub.vocab import Activity, Object
+from bot.authors import Authors
+from bot.handlers import Handlers, Ready
+from bot.ingest import own_object
+from bot.recheck import Fresh, Recheck
+from storage import Storage, tables
+from storage.errors import StorageError
 
 log = logging.getLogger(__name__)
 
-Handler = Callable[[UnitOfWork, Activity, tables.ReceivedActivity], Awaitable[str]]
-BOTS = frozenset({"Service", "Application"})
+BATCH = 100
+LEASE = timedelta(minutes=10)
+ATTEMPTS = 8
+LONGEST_WAIT = timedelta(hours=6)
+NEEDS_SENDER = frozenset({"Follow", "QuoteRequest", "Flag", "Block"})
+"""Types whose handling needs to know the sender's profile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Postponed:
+    """An activity that could not be prepared, and why."""
+
+    row: tables.ReceivedActivity
+    problem: Exception
 
 
 class Inbound:
-    """Hands a stored activity to the function for its type."""
+    """Claims stored activities, asks the network what they need, and handles them together."""
 
     def __init__(
         self,
         storage: Storage,
         client: Client,
         clock: Clock,
-        uris: Uris,
         authors: Authors,
-        ingest: Ingest,
-        publisher: Publisher,
-        provenance: Provenance,
+        recheck: Recheck,
+        handlers: Handlers,
     ) -> None:
         self._storage = storage
         self._client = client
         self._clock = clock
-        self._uris = uris
         self._authors = authors
-        self._ingest = ingest
-        self._publisher = publisher
-        self._provenance = provenance
-        self._handlers: Mapping[str, Handler] = {
-            "Follow": self._follow,
-            "Undo": self._undo,
-            "Accept": self._settled,
-            "Reject": self._settled,
-            "Create": self._create,
-            "Update": self._update,
-            "Delete": self._delete,
-            "Announce": self._announce,
-            "Block": self._block,
-        }
+        self._recheck = recheck
+        self._handlers = handlers
+        self._wake = asyncio.Event()
+        self.on_handled: Callable[[list[tables.ReceivedActivity]], None] = lambda rows: None
+        self.patience = 1.0
 
-    async def receive(self, activity_id: str) -> str:
-        """Handle a stored activity and return what came of it.
+    def wake(self) -> None:
+        """Look for activities now instead of after the pause."""
+        self._wake.set()
 
-        Raises the client's recoverable errors when the sender's actor cannot be fetched now.
-        """
+    async def run(self, idle: float) -> None:
+        """Handle activities for ever; `idle` seconds at most pass unobserved."""
+        while True:
+            began = time.perf_counter()
+            try:
+                handled = await self.step()
+            except StorageError as problem:
+                log.warning("could not handle activities", extra={"problem": str(problem)})
+                handled = 0
+            if handled:
+                # The inbox goes first: while senders wait for their 202, half the time is theirs.
+                await asyncio.sleep(min(time.perf_counter() - began, 1.0))
+                continue
+            try:
+                async with asyncio.timeout(idle):
+                    await self._wake.wait()
+            except TimeoutError:
+                pass
+            self._wake.clear()
+
+    async def step(self) -> int:
+        """Handle what is due, at most `BATCH`; return how many that were."""
+        now = self._clock.now()
         async with self._storage.view() as view:
-            received = await view.received.get(activity_id)
-        if received is None or received.handled_at is not None:
-            return "handled before"
-        activity = Activity.parse(received.document)
-        handler = self._handlers.get(activity.type)
-        if handler and activity.type not in {"Delete", "Undo"}:
-            await self._authors.learn([activity.actor])
-        prepared = await self._changed_posts(activity)
+            due = await view.received.next_due()
+        if due is None or due > now:
+            return 0
         async with self._storage.unit() as unit:
-            outcome = await handler(unit, activity, received) if handler else "ignored"
-            if prepared:
-                await self._replace(unit, prepared)
-            await unit.received.settle(activity_id, outcome, self._clock.now())
-        log.info(
-            "received", extra={"type": activity.type, "actor": activity.actor, "outcome": outcome}
-        )
-        return outcome
+            rows = await unit.received.claim(now, LEASE, BATCH)
+        prepared = await asyncio.gather(*(self._prepare(row) for row in rows))
+        ready = [item for item in prepared if isinstance(item, Ready)]
+        for item in prepared:
+            if isinstance(item, Postponed):
+                await self._again(item.row, item.problem)
+        await self._together(ready)
+        self.on_handled(rows)
+        return len(rows)
 
-    async def _follow(
-        self, unit: UnitOfWork, activity: Activity, received: tables.ReceivedActivity
-    ) -> str:
-        bot = self._uris.handle_of(activity.object_id or "")
-        follower = await unit.actors.get(activity.actor)
-        if bot is None or follower is None:
-            return "ignored"
-        row = tables.Follower(
-            bot=bot,
-            actor_id=follower.id,
-            inbox=follower.inbox,
-            shared_inbox=follower.shared_inbox,
-            host=follower.host,
-            follow_id=activity.id,
-            since=self._clock.now(),
-        )
-        await unit.follows.add_follower(row)
-        accept = Activity(
-            id=self._uris.activity(identifier("accept", activity.id)),
-            type="Accept",
-            actor=self._uris.actor(bot),
-            object=activity.document,  # whole: Threads answers 500 to a bare id
-            to=(follower.id,),
-        )
-        await self._publisher.say(unit, bot, accept, [follower.inbox])
-        return "accepted"
-
-    async def _undo(
-        self, unit: UnitOfWork, activity: Activity, received: tables.ReceivedActivity
-    ) -> str:
-        inner = activity.embedded
-        if inner is None:
-            stored = await unit.received.get(activity.object_id or "")
-            inner = stored.document if stored and stored.actor_id == activity.actor else None
-        if inner is None or inner.get("type") != "Follow":
-            return "ignored"
-        bot = self._uris.handle_of(one_id(inner.get("object")) or "")
-        if bot is None or one_id(inner.get("actor")) not in (None, activity.actor):
-            return "ignored"
-        return "undone" if await unit.follows.remove_follower(bot, activity.actor) else "ignored"
-
-    async def _settled(
-        self, unit: UnitOfWork, activity: Activity, received: tables.ReceivedActivity
-    ) -> str:
-        """Accept or Reject of a Follow of ours; only the one we asked can answer."""
-        follow = activity.embedded or {}
-        for following in await self._followings(unit, activity.actor):
-            if activity.object_id in (following.follow_id, None) or follow.get("type") == "Follow":
-                state: Literal["accepted", "rejected"] = (
-                    "accepted" if activity.type == "Accept" else "rejected"
-                )
-                await unit.follows.settle(following.bot, activity.actor, state)
-                return state
-        return "ignored"
-
-    async def _create(
-        self, unit: UnitOfWork, activity: Activity, received: tables.ReceivedActivity
-    ) -> str:
-        post = own_object(activity)
-        uri = activity.object_id
-        if uri is None:
-            return "ignored"
-        mentioned = self._mentioned(post) if post else None
-        if mentioned:
-            return await self._asked(unit, mentioned, activity)
-        bots = [following.bot for following in await self._followings(unit, activity.actor)]
-        return await self._found(unit, bots, uri, f"account:{activity.actor}")
-
-    async def _asked(self, unit: UnitOfWork, bot: str, activity: Activity) -> str:
-        """Note a request, once, and queue its answer. Bots are never answered (no loops)."""
-        uri = activity.object_id or ""
-        asker = await unit.actors.get(activity.actor)
-        if asker is None or asker.type in BOTS or self._authors.is_listed(asker.id, asker.handle):
-            return "ignored"
-        now = self._clock.now()
-        row = tables.Answer(
-            request_id=uri, bot=bot, requester_id=asker.id, state="asked", asked_at=now
-        )
-        if not await unit.answers.claim(row):
-            return "asked before"
-        payload = {"request": uri, "note": activity.embedded}
-        await unit.jobs.enqueue("answer", payload, run_at=now, key=f"answer:{uri}")
-        return "asked"
-
-    async def _update(
-        self, unit: UnitOfWork, activity: Activity, received: tables.ReceivedActivity
-    ) -> str:
-        """An actor's own Update re-reads the actor (done before); a post's is in `prepared`."""
-        document = activity.embedded or {}
-        if document.get("id") != activity.actor:
-            return "updated" if await unit.posts.get(activity.object_id or "") else "ignored"
+    async def _together(self, ready: Sequence[Ready]) -> None:
+        """Handle a batch in one unit of work; should one of it fail, each in a unit of its own."""
+        if not ready:
+            return
         try:
-            actor = Actor.parse(document)
-        except ValueError:
-            return "ignored"
-        if await unit.actors.get(actor.id):
-            await unit.actors.put(row_of(actor, self._clock))
-            await self._provenance.changed_author(unit, actor.id)
-        return "updated"
+            await self._apply(ready)
+        except StorageError as problem:
+            if len(ready) == 1:
+                await self._again(ready[0].row, problem)
+                return
+        except Exception as problem:  # a bug in handling one must not take the others with it
+            if len(ready) == 1:
+                log.exception("handling broke", extra={"type": ready[0].activity.type})
+                await self._again(ready[0].row, problem)
+                return
+        else:
+            return
+        for item in ready:
+            await self._together([item])
 
-    async def _delete(
-        self, unit: UnitOfWork, activity: Activity, received: tables.ReceivedActivity
-    ) -> str:
-        uri = activity.object_id
-        if uri is None or not same_origin(uri, activity.actor):
-            return "ignored"
-        if uri == activity.actor:
-            await self._provenance.erase_author(unit, uri)
-            await unit.actors.mark_gone(uri, self._clock.now())
-            for bot in self._bots():
-                await unit.follows.remove_follower(bot, uri)
-            return "erased"
-        post = await unit.posts.get(uri)
-        if post is None or post.author_id != activity.actor:
-            return "ignored"
-        await self._provenance.erase(unit, [uri])
-        return "erased"
+    async def _apply(self, ready: Sequence[Ready]) -> None:
+        outcomes: dict[str, str] = {}
+        async with self._storage.unit() as unit:
+            for item in ready:
+                outcomes[item.row.id] = await self._handlers.handle(unit, item)
+            await unit.received.settle_all(outcomes, self._clock.now())
+        for item in ready:
+            log.info(
+                "received",
+                extra={
+                    "type": item.activity.type,
+                    "actor": item.activity.actor,
+                    "outcome": outcomes[item.row.id],
+                },
+            )
 
-    async def _announce(
-        self, unit: UnitOfWork, activity: Activity, received: tables.ReceivedActivity
-    ) -> str:
-        """A group or tag actor we follow hands on a post: only its id is used (FEP-1b12)."""
-        inner = activity.embedded or {}
-        uri = activity.object_id
-        if "object" in inner:
-            uri = one_id(inner["object"])
-        bots = [following.bot for following in await self._followings(unit, activity.actor)]
-        return await self._found(unit, bots, uri, f"account:{activity.actor}")
+    async def _prepare(self, row: tables.ReceivedActivity) -> Ready | Postponed:
+        """Ask the network what handling needs, before the unit of work."""
+        try:
+            activity = Activity.parse(row.document)
+            post = own_object(activity) if row.signer is None else None
+            if row.signer is None and activity.type == "Create" and post is None:
+                post = await self._addressed(activity)
+            mentioned = self._handlers.mentioned(post) if post else None
+            if activity.type in NEEDS_SENDER or (mentioned and activity.type == "Create"):
+                await self._authors.learn([activity.actor])
+            fresh = await self._fresh(activity, post)
+            return Ready(row, activity, post, mentioned, fresh)
+        except (ActivityPubError, StorageError, ValueError) as problem:
+            return Postponed(row, problem)
 
-    async def _block(
-        self, unit: UnitOfWork, activity: Activity, received: tables.ReceivedActivity
-    ) -> str:
-        """Whoever blocks the bot is left out from now on, everywhere (CONSENT.md, signal 1)."""
-        bot = self._uris.handle_of(activity.object_id or "")
-        if bot is None:
-            return "ignored"
-        now = self._clock.now()
-        choice = tables.Choice(actor_id=activity.actor, choice="exclude", how="blocked us", at=now)
-        await unit.choices.set(choice)
-        await unit.follows.remove_follower(bot, activity.actor)
-        await self._provenance.erase_author(unit, activity.actor)
-        return "left out"
+    async def _addressed(self, activity: Activity) -> Object | None:
+        """Fetch the post of a Create that names it by id only, if it is meant for us."""
+        if not self._handlers.is_for_us(activity) or activity.object_id is None:
+            return None
+        found = await self._client.object(activity.object_id)
+        return found if found.author == activity.actor else None
 
-    async def _found(self, unit: UnitOfWork, bots: list[str], uri: str | None, source: str) -> str:
-        now = self._clock.now()
-        if uri is None:
-            return "ignored"
-        for bot in bots:
-            finding = tables.Finding(bot=bot, post_id=uri, source=source, found_at=now, state="new")
-            if await unit.findings.add(finding):
-                payload = {"bot": bot, "post": uri}
-                await unit.jobs.enqueue("read", payload, run_at=now, key=f"read:{bot}:{uri}")
-        return "found" if bots else "ignored"
-
-    async def _followings(self, unit: UnitOfWork, actor_id: str) -> list[tables.Following]:
-        found = [await unit.follows.get_following(bot, actor_id) for bot in self._bots()]
-        return [following for following in found if following and following.state != "rejected"]
-
-    def _bots(self) -> tuple[str, ...]:
-        return self._publisher.bots
-
-    def _mentioned(self, post: Object) -> str | None:
-        """Return the bot that `post` mentions: by a Mention tag, and in its audience."""
-        tagged = (tag.href for tag in post.tags if tag.type == "Mention" and tag.href)
-        addressed = {*post.to, *post.cc}
-        return next(
-            (bot for href in tagged if href in addressed and (bot := self._uris.handle_of(href))),
-            None,
-        )
-
-    async def _changed_posts(self, activity: Activity) -> list[tables.Post]:
-        """Sift the new version of a stored post, which may ask the network, before the unit."""
-        post = own_object(activity) if activity.type == "Update" else None
-        if post is None:
-            return []
+    async def _fresh(self, activity: Activity, post: Object | None) -> Fresh | None:
+        """Sift the new version of a stored post."""
+        if activity.type != "Update" or post is None:
+            return None
         async with self._storage.view() as view:
             stored = await view.posts.get(post.id)
         if stored is None or stored.author_id != activity.actor or stored.erased_at:
-            return []
-        sifted = await self._ingest.sift([post], stored.via)
-        for row in sifted.posts:
-            row.thread_id = stored.thread_id
-        if not sifted.posts:  # narrowed, or its author now refuses
-            stored.erased_at = self._clock.now()
-            return [stored]
-        return list(sifted.posts)
+            return None
+        if stored.updated and post.updated and post.updated < stored.updated:
+            return None  # an older edit that was held up on its way
+        return await self._recheck.renew(stored, post)
 
-    async def _replace(self, unit: UnitOfWork, posts: list[tables.Post]) -> None:
-        for post in posts:
-            if post.erased_at:
-                await self._provenance.erase(unit, [post.id])
-            else:
-                await unit.posts.put(post)
-                await self._provenance.reconsider(unit, [post.id])
+    async def _again(self, row: tables.ReceivedActivity, problem: Exception) -> None:
+        """Put an activity back, or give it up: what is final, and what failed often enough."""
+        error = str(problem) or type(problem).__name__
+        now = self._clock.now()
+        final = isinstance(problem, ActivityPubError | ValueError) and not isinstance(
+            problem, Recoverable
+        )
+        async with self._storage.unit() as unit:
+            if final or row.attempts >= ATTEMPTS:
+                await unit.received.settle_all({row.id: f"failed: {error}"[:200]}, now)
+                return
+            wait = min(timedelta(seconds=5) * 3**row.attempts, LONGEST_WAIT) * self.patience
+            await unit.received.again(row.id, now + wait, error[:500])

@@ -21,6 +21,8 @@ MAX_TEXT = 20_000
 MAX_HASHTAGS = 10
 """Posts with more are stuffing."""
 MAX_LINKS = 10
+MOST_GROUPS = 3
+"""Communities of one post whose actors are asked for; more is somebody using us to knock."""
 TRACKERS = ("utm_", "fbclid", "gclid", "mc_cid", "mc_eid", "igshid")
 
 
@@ -47,7 +49,7 @@ class Ingest:
         """
         readable = [post for post in objects if post.author]
         people = {post.author for post in readable if post.author}
-        groups = {uri for post in readable for uri in post.audience}
+        groups = {uri for post in readable for uri in post.audience[:MOST_GROUPS]}
         signals = await self._authors.learn(people | groups)
         communities = {
             uri for uri in groups if (actor := signals[uri].actor) and actor.type == "Group"

@@ -1,13 +1,16 @@
 """The private keys of our actors: one PEM file each, readable by its owner only."""
 
+import contextlib
 import os
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from activitypub.ports import SigningKey
+from activitypub.signatures import keys
 from activitypub.uris import Uris
 from activitypub.vocab import PublicKey
 from bot.errors import AlreadyThere, KeyFileError
@@ -26,16 +29,23 @@ class KeyRing:
 
     def __init__(self, folder: Path, uris: Uris, handles: tuple[str, ...]) -> None:
         self._uris = uris
-        self._keys = {uris.instance_actor: load(_file(folder, INSTANCE))}
-        for handle in handles:
-            self._keys[uris.actor(handle)] = load(_file(folder, f"bot-{handle}"))
+        names = {uris.instance_actor: INSTANCE}
+        names |= {uris.actor(handle): f"bot-{handle}" for handle in handles}
+        self._keys = {actor: load_rsa(_file(folder, name)) for actor, name in names.items()}
+        self._proving = {
+            actor: load_or_create(_file(folder, f"{name}.ed25519")) for actor, name in names.items()
+        }
 
     def signing(self, actor_id: str) -> SigningKey:
         """Return the key with which `actor_id`, an actor of ours, signs."""
         return SigningKey(self._uris.key(actor_id), self._keys[actor_id])
 
-    def public(self, actor_id: str) -> PublicKey:
-        """Return the public half as it stands in the actor document."""
+    def proving(self, actor_id: str) -> SigningKey:
+        """Return the Ed25519 key with which `actor_id` signs documents (FEP-8b32)."""
+        return SigningKey(self._uris.multikey(actor_id), self._proving[actor_id])
+
+    def public(self, actor_id: str) -> tuple[PublicKey, ...]:
+        """Return the public halves as they stand in the actor document, RSA first."""
         pem = (
             self._keys[actor_id]
             .public_key()
@@ -43,7 +53,11 @@ class KeyRing:
                 serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
             )
         )
-        return PublicKey(self._uris.key(actor_id), actor_id, pem.decode())
+        multikey = keys.multikey(self._proving[actor_id].public_key())
+        return (
+            PublicKey(self._uris.key(actor_id), actor_id, pem.decode()),
+            PublicKey(self._uris.multikey(actor_id), actor_id, multikey),
+        )
 
 
 def create_missing(folder: Path, handles: tuple[str, ...]) -> list[Path]:
@@ -53,7 +67,23 @@ def create_missing(folder: Path, handles: tuple[str, ...]) -> list[Path]:
     missing = [file for name in names if not (file := _file(folder, name)).exists()]
     for file in missing:
         write_new(file, _pem(rsa.generate_private_key(65537, BITS)))
+    for name in names:
+        load_or_create(_file(folder, f"{name}.ed25519"))
     return missing
+
+
+def load_or_create(file: Path) -> Ed25519PrivateKey:
+    """Read an Ed25519 key, or create it: an instance older than these keys gets them on the way.
+
+    Raises `KeyFileError`.
+    """
+    if not file.exists():
+        with contextlib.suppress(AlreadyThere):  # another process was quicker
+            write_new(file, _pem(Ed25519PrivateKey.generate()))
+    key = _load(file)
+    if not isinstance(key, Ed25519PrivateKey):
+        raise KeyFileError(f"{file} does not hold an Ed25519 private key in PEM form")
+    return key
 
 
 def write_new(file: Path, content: bytes) -> None:
@@ -68,8 +98,15 @@ def write_new(file: Path, content: bytes) -> None:
         os.fsync(stream.fileno())
 
 
-def load(file: Path) -> RSAPrivateKey:
-    """Read one private key. Raises `KeyFileError`."""
+def load_rsa(file: Path) -> RSAPrivateKey:
+    """Read an RSA key. Raises `KeyFileError`."""
+    key = _load(file)
+    if not isinstance(key, RSAPrivateKey):
+        raise KeyFileError(f"{file} does not hold an RSA private key in PEM form")
+    return key
+
+
+def _load(file: Path) -> object:
     try:
         mode = file.stat().st_mode
         content = file.read_bytes()
@@ -82,9 +119,7 @@ def load(file: Path) -> RSAPrivateKey:
     try:
         key = serialization.load_pem_private_key(content, password=None)
     except (ValueError, TypeError):
-        key = None
-    if not isinstance(key, RSAPrivateKey):
-        raise KeyFileError(f"{file} does not hold an RSA private key in PEM form")
+        return None
     return key
 
 
@@ -92,7 +127,7 @@ def _file(folder: Path, name: str) -> Path:
     return folder / f"{name}.pem"
 
 
-def _pem(key: RSAPrivateKey) -> bytes:
+def _pem(key: RSAPrivateKey | Ed25519PrivateKey) -> bytes:
     return key.private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,

@@ -109,6 +109,14 @@ PHRASES: tuple[tuple[Wish, tuple[str, ...]], ...] = (
     ),
 )
 
+WHOLE = frozenset({"not here"})
+"""Phrases that mean something only when nothing else is said."""
+PERMITTING = next(phrases for wish, phrases in PHRASES if wish is Wish.INCLUDE)
+
+_POLITE = re.compile(
+    r"(?<!\w)(?:please|pls|thanks|thank you|yes|ok|hi|hello|bitte|danke|ja|merci|oui|s il te plaît|"
+    r"por favor|gracias|sí|obrigado|obrigada|sim|per favore|grazie|alsjeblieft|graag|proszę)(?!\w)"
+)
 _MENTION = re.compile(r"@[\w.\-]{1,64}(?:@[\w.\-:]{1,255})?")
 _BREAKS = re.compile(r"[\s'’\-]+")
 
@@ -117,12 +125,20 @@ def parse(text: str, *, under_a_post: bool) -> Wish:
     """Read the text of a mention (plain text, mentions included).
 
     A mention under a post that says nothing we know asks for a summary, the one thing people
-    mention the bot there for; elsewhere it gets help. Refusing is recognized anywhere in the text.
+    mention the bot there for; elsewhere it gets help. Refusing is recognized anywhere in the text;
+    permission only if it is all that is said, since "do not include me" must never pass for it.
     """
     words = f" {' '.join(_BREAKS.sub(' ', _MENTION.sub(' ', text)[:2000].casefold()).split())} "
+    bare = " ".join(_POLITE.sub(" ", words).replace(",", " ").split()).strip(" .!;:")
     for wish, phrases in PHRASES:
-        if any(_says(words, phrase) for phrase in phrases):
-            return wish
+        for phrase in phrases:
+            if phrase in WHOLE or wish is Wish.INCLUDE:
+                if bare == phrase:
+                    return wish
+            elif _says(words, phrase):
+                return wish
+    if any(_says(words, phrase) for phrase in PERMITTING):
+        return Wish.HELP  # something about permission, but not clearly a yes
     return Wish.SUMMARIZE if under_a_post else Wish.HELP
 
 

@@ -2,11 +2,15 @@
 
 from collections.abc import Iterable
 
+from cachetools import TTLCache
+
 from activitypub.ports import Clock
 from bot.consent import Use
 from bot.publish import Publisher
 from bot.standing import Consenting, Standing
 from storage import UnitOfWork, tables
+
+MOST_DELETED = 50_000
 
 
 class Provenance:
@@ -24,13 +28,33 @@ class Provenance:
         self._consenting = consenting
         self._publisher = publisher
         self._clock = clock
+        self._deleted: TTLCache[str, bool] = TTLCache(
+            MOST_DELETED, 6 * 3600, lambda: clock.now().timestamp()
+        )
 
     async def erase(self, unit: UnitOfWork, ids: Iterable[str]) -> None:
         """Erase posts (not hide them) and everything that rests on them."""
         gone = list(ids)
         for post_id in gone:
+            self.deleted(post_id)
             await unit.posts.erase(post_id, self._clock.now())
         await self.reconsider(unit, gone)
+
+    async def replace(self, unit: UnitOfWork, post_id: str, row: tables.Post | None) -> None:
+        """Put a post's present version in place of the stored one; None erases it."""
+        if row is None:
+            await self.erase(unit, [post_id])
+            return
+        await unit.posts.put(row)
+        await self.reconsider(unit, [post_id])
+
+    def was_deleted(self, post_id: str) -> bool:
+        """Tell whether a post was deleted a while ago: a walk under way must not bring it back."""
+        return post_id in self._deleted
+
+    def deleted(self, post_id: str) -> None:
+        """Remember a Delete of a post that is not stored, or not yet."""
+        self._deleted[post_id] = True
 
     async def erase_author(self, unit: UnitOfWork, actor_id: str) -> None:
         """Erase all posts of an author who has gone or wants to be left out."""

@@ -1,6 +1,7 @@
 """Publishing: object, activity and deliveries in one unit of work, or nothing at all."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
@@ -16,15 +17,26 @@ from bot.pages.views import DigestView
 from bot.topic import Topic
 from storage import UnitOfWork, tables
 
+Prove = Callable[[str, Mapping[str, object], datetime], dict[str, object]]
+"""Given one of our actors, a document and the time, returns the document with a proof."""
+
 
 class Publisher:
     """Writes what is to be published; `delivery` sends it later."""
 
-    def __init__(self, uris: Uris, clock: Clock, views: Views, topics: Mapping[str, Topic]) -> None:
+    def __init__(
+        self,
+        uris: Uris,
+        clock: Clock,
+        views: Views,
+        topics: Mapping[str, Topic],
+        prove: Prove = lambda actor_id, document, at: dict(document),
+    ) -> None:
         self._uris = uris
         self._clock = clock
         self._views = views
         self._topics = topics
+        self._prove = prove
 
     @property
     def bots(self) -> tuple[str, ...]:
@@ -39,7 +51,14 @@ class Publisher:
         uri = self._uris.object(digest.id)
         followers = self._uris.collection(digest.bot, "followers")
         to, cc = public(followers)
-        note = replace(self._digest_note(view, digest.bot), id=uri, to=to, cc=cc)
+        note = replace(
+            self._digest_note(view, digest.bot),
+            id=uri,
+            to=to,
+            cc=cc,
+            context=self._uris.context(digest.id),
+            replies=self._uris.replies(uri),
+        )
         publication = tables.Publication(
             id=uri,
             bot=digest.bot,
@@ -81,6 +100,7 @@ class Publisher:
             context=request.context,
             conversation=request.conversation,
             url=self._uris.answer(slug) if is_quiet and kind == "answer" else None,
+            replies=self._uris.replies(self._uris.object(slug)) if is_quiet else None,
         )
         publication = tables.Publication(
             id=note.id,
@@ -128,6 +148,7 @@ class Publisher:
         inboxes = await self._reached(unit, publication)
         await self._send(unit, publication, "Delete", inboxes)
         publication.document = tombstone(publication, now)
+        await unit.stamps.revoke(publication.id)
         publication.withdrawn_at = now
         await unit.publications.put(publication)
         await self._rewrite(unit, publication)
@@ -139,13 +160,33 @@ class Publisher:
             id=activity.id,
             bot=bot,
             type=activity.type,
-            document=activity.to_document(),
+            document=self._prove(activity.actor, activity.to_document(), now),
             object_id=activity.object_id,
             public=False,
             published=now,
         )
         await unit.activities.put(row)
         await unit.deliveries.add(activity.id, bot, inboxes, now)
+
+    async def introduce(self, unit: UnitOfWork, bot: str, actor: Mapping[str, object]) -> bool:
+        """Send an Update of a bot's profile to its followers, once for each version of it."""
+        version = identifier("profile", json.dumps(actor, sort_keys=True))
+        uri = self._uris.activity(f"profile-{bot}-{version}")
+        if await unit.activities.get(uri) is not None:
+            return False
+        followers = self._uris.collection(bot, "followers")
+        to, cc = public(followers)
+        update = Activity(
+            id=uri,
+            type="Update",
+            actor=self._uris.actor(bot),
+            object=actor,
+            to=to,
+            cc=cc,
+            published=self._clock.now(),
+        )
+        await self.say(unit, bot, update, await unit.follows.inboxes(bot))
+        return True
 
     def _digest_note(self, view: DigestView, bot: str) -> Object:
         return digest_note(view, self._uris, self._topics[bot].hashtag)
@@ -186,7 +227,7 @@ class Publisher:
             id=activity.id,
             bot=publication.bot,
             type=kind,
-            document=activity.to_document(),
+            document=self._prove(activity.actor, activity.to_document(), now),
             object_id=publication.id,
             public=publication.audience == "public" and kind == "Create",
             published=now,
@@ -202,7 +243,9 @@ class Publisher:
         for row in await unit.activities.of_object(publication.id):
             if row.type in {"Create", "Update"}:
                 kept = {k: v for k, v in publication.document.items() if k != "@context"}
-                row.document = {**row.document, "object": kept}
+                actor = self._uris.actor(row.bot)
+                document = {**row.document, "object": kept}
+                row.document = self._prove(actor, document, self._clock.now())
                 await unit.activities.put(row)
 
     async def _reached(self, unit: UnitOfWork, publication: tables.Publication) -> list[str]:

@@ -11,6 +11,11 @@ from storage import Storage
 TOO_LATE = timedelta(hours=12)
 """A digest this long after its hour (the server was down) is not made up for."""
 KEEP_DONE = timedelta(days=7)
+KEEP_RECEIVED = timedelta(days=14)
+"""Longer than anyone tries again, and than any signature is good for: no replay gets through."""
+AUDIT_EVERY = timedelta(days=1)
+AUDIT_FOR = timedelta(days=30)
+"""Cited posts are looked at daily for this long: a Delete is not always delivered to us."""
 
 
 class Schedule:
@@ -36,6 +41,7 @@ class Schedule:
         for topic in self._topics:
             queued += await self._digest(topic)
         queued += await self._rereads()
+        queued += await self._audit()
         await self._clean()
         return queued
 
@@ -83,11 +89,30 @@ class Schedule:
                 await unit.threads.put(thread)
         return len(due)
 
+    async def _audit(self) -> int:
+        """Queue a look at each cited post and its author, spread over the day."""
+        now = self._clock.now()
+        day = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        async with self._storage.unit() as unit:
+            whole = f"audit:{day:%Y-%m-%d}"
+            if not await unit.jobs.enqueue("audit", {}, run_at=now, key=whole):
+                return 0
+            posts = await unit.digests.cited_posts(now - AUDIT_FOR)
+            rows = await unit.posts.get_many(posts)
+            for uri in dict.fromkeys([*rows, *(row.author_id for row in rows.values())]):
+                later = now + AUDIT_EVERY * random.random()  # noqa: S311  spreads load
+                key = f"recheck:{uri}:{day:%Y-%m-%d}"
+                await unit.jobs.enqueue("recheck", {"uri": uri}, run_at=later, key=key)
+        return len(rows)
+
     async def _clean(self) -> None:
         now = self._clock.now()
         async with self._storage.unit() as unit:
             await unit.jobs.sweep(now)
             await unit.deliveries.sweep(now)
             await unit.jobs.prune(now - KEEP_DONE)
-            await unit.received.prune(now - KEEP_DONE)
+            await unit.received.release(now)
+            await unit.received.prune(now - KEEP_RECEIVED)
+            await unit.deliveries.prune(now - self._keep)
+            await unit.activities.prune(now - self._keep)
             await unit.posts.forget(now - self._keep, now)

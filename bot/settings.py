@@ -84,7 +84,9 @@ class Network(Section):
 
     allow_loopback: bool = False
     seconds: float = Field(default=10, gt=0, le=60)
-    deliveries_at_once: int = Field(default=32, ge=1, le=1000)
+    deliveries_at_once: int = Field(default=64, ge=1, le=1000)
+    deliveries_per_host: int = Field(default=4, ge=1, le=1000)
+    requests_per_host: int = Field(default=2, ge=1, le=1000)
     retry_scale: float = Field(default=1.0, gt=0, le=1)
     blocked_hosts: frozenset[str] = frozenset()
     blocked_accounts: frozenset[str] = frozenset()

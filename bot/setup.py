@@ -97,7 +97,9 @@ contact = {contact}
 
 [network]
 # seconds = 10              # for one request
-# deliveries_at_once = 32
+# deliveries_at_once = 64
+# deliveries_per_host = 4
+# requests_per_host = 2
 # Hosts (with their subdomains) and accounts that are neither read nor answered nor served.
 # blocked_hosts = ["spam.example"]
 # blocked_accounts = ["@someone@social.example"]

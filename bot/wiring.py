@@ -12,12 +12,14 @@ from bot.authors import Authors
 from bot.consent import Mode
 from bot.conversation import Conversations
 from bot.digest import Digests, Shape
+from bot.handlers import Handlers
 from bot.inbound import Inbound
 from bot.ingest import Ingest
 from bot.links import Links
 from bot.pages.build import Site, Views
 from bot.provenance import Provenance
-from bot.publish import Publisher
+from bot.publish import Prove, Publisher
+from bot.recheck import Recheck
 from bot.schedule import Schedule
 from bot.sources import KINDS
 from bot.standing import Consenting
@@ -38,6 +40,7 @@ class Basics:
     topics: tuple[Topic, ...]
     site: Site
     engine: Engine
+    prove: Prove
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,8 @@ class Parts:
     """The working parts, by what they do."""
 
     authors: Authors
+    consenting: Consenting
+    recheck: Recheck
     conversations: Conversations
     watcher: Watcher
     links: Links
@@ -78,13 +83,17 @@ def assemble(base: Basics, rules: Rules) -> Parts:
     consenting = Consenting(authors, rules.mode)
     ingest = Ingest(authors, clock, rules.mode)
     views = Views(uris, topics, consenting, clock, base.site)
-    publisher = Publisher(uris, clock, views, topics)
+    publisher = Publisher(uris, clock, views, topics, base.prove)
     provenance = Provenance(consenting, publisher, clock)
     conversations = Conversations(storage, client, clock, ingest, provenance, rules.budget)
+    recheck = Recheck(storage, client, clock, authors, ingest, provenance)
+    handlers = Handlers(clock, uris, authors, publisher, provenance)
     sources = [source for topic in base.topics for kind in KINDS for source in kind.of(topic)]
     watcher = Watcher(storage, client, clock, sources, rules.poll_every)
     return Parts(
         authors=authors,
+        consenting=consenting,
+        recheck=recheck,
         conversations=conversations,
         watcher=watcher,
         links=Links(storage, client, clock),
@@ -100,7 +109,7 @@ def assemble(base: Basics, rules: Rules) -> Parts:
             provenance=provenance,
             views=views,
         ),
-        inbound=Inbound(storage, client, clock, uris, authors, ingest, publisher, provenance),
+        inbound=Inbound(storage, client, clock, authors, recheck, handlers),
         publisher=publisher,
         provenance=provenance,
         views=views,

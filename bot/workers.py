@@ -58,6 +58,7 @@ class Workers:
         async with self._storage.unit() as unit:
             await unit.jobs.release()
             await unit.deliveries.release_all()
+            await unit.received.release()
 
     async def run_jobs(self) -> None:
         """Claim and run jobs for ever, several side by side."""
@@ -93,7 +94,8 @@ class Workers:
         except (ActivityPubError, BotError) as problem:
             await self._fail(job, str(problem))
         except Exception as problem:  # a bug must not take the worker with it
-            log.exception("job broke", extra={"kind": job.kind, "payload": job.payload})
+            # Not the payload: it may hold what somebody wrote to us alone.
+            log.exception("job broke", extra={"kind": job.kind, "job": job.id})
             await self._again(job, problem, None)
         else:
             await self._record(job, lambda unit, now: unit.jobs.done(job.id, now))

@@ -1,6 +1,6 @@
 """What people told us about being included."""
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlmodel import col
 
 from storage.repository import Repository
@@ -17,6 +17,11 @@ class Choices(Repository):
     async def set(self, choice: Choice) -> None:
         """Store what an actor chose; it replaces an earlier choice."""
         await self._transaction.put(choice)
+
+    async def remove(self, actor_id: str, how: str) -> bool:
+        """Forget a choice that was made in this way. False when there is none."""
+        statement = delete(Choice).where(col(Choice.actor_id) == actor_id, col(Choice.how) == how)
+        return await self._transaction.run(statement) == 1
 
     async def all(self) -> list[Choice]:
         """Return all choices, oldest first."""

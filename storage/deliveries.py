@@ -1,16 +1,37 @@
 """Deliveries: one row per activity and remote inbox."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 from urllib.parse import urlsplit
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, Integer, bindparam, case, delete, func, select, update
 from sqlmodel import col
 
 from storage import transitions
 from storage.repository import Repository
 from storage.tables import Delivery
+from storage.types import UtcDateTime
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """How one attempt ended. Waiting needs a time `due_at`.
+
+    `untried` takes the attempt back: it was not made, because its host is left alone.
+    """
+
+    delivery_id: int
+    state: Literal["waiting", "delivered", "failed"]
+    status: int | None = None
+    error: str | None = None
+    due_at: datetime | None = None
+    untried: bool = False
+
+    def __post_init__(self) -> None:
+        if self.state == "waiting" and self.due_at is None:
+            raise ValueError("a delivery that waits needs a time")
 
 
 class Deliveries(Repository):
@@ -25,7 +46,7 @@ class Deliveries(Repository):
                 activity_id=activity_id,
                 bot=bot,
                 inbox=inbox,
-                host=urlsplit(inbox).hostname or "",
+                host=_host(inbox),
                 due_at=due_at,
             )
             for inbox in dict.fromkeys(inboxes)
@@ -37,14 +58,20 @@ class Deliveries(Repository):
         statement = select(col(Delivery.inbox)).where(col(Delivery.activity_id) == activity_id)
         return [str(row[0]) for row in await self._transaction.tuples(statement)]
 
-    async def claim(self, now: datetime, lease: timedelta, limit: int) -> list[Delivery]:
+    async def claim(
+        self, now: datetime, lease: timedelta, limit: int, without: Sequence[str] = ()
+    ) -> list[Delivery]:
         """Take up to `limit` due deliveries until `now + lease`, longest due first.
 
-        No two callers get the same row, in whatever process. Each claim counts as an attempt.
+        None to the hosts `without`, which have enough in hand. No two callers get the same row, in
+        whatever process. Each claim counts as an attempt.
         """
+        conditions = [col(Delivery.state) == "waiting", col(Delivery.due_at) <= now]
+        if without:
+            conditions.append(col(Delivery.host).not_in(without))
         chosen = (
             select(col(Delivery.id))
-            .where(col(Delivery.state) == "waiting", col(Delivery.due_at) <= now)
+            .where(*conditions)
             .order_by(col(Delivery.due_at), col(Delivery.id))
             .limit(limit)
             # Ignored by SQLite, whose writers queue anyway.
@@ -78,19 +105,83 @@ class Deliveries(Repository):
         `status` is the HTTP status, if there was an answer. Raises TransitionRefused when the
         delivery is not claimed, and ValueError when waiting without a time.
         """
-        if state == "waiting" and due_at is None:
-            raise ValueError("a delivery that waits needs a time")
-        changes: dict[str, object] = {"state": state, "status": status, "error": error}
-        changes["lease_until"] = None
-        changes |= {"due_at": due_at} if state == "waiting" else {"finished_at": at}
-        statement = (
-            update(Delivery)
-            .where(col(Delivery.id) == delivery_id, col(Delivery.state) == "claimed")
-            .values(changes)
-        )
-        if await self._transaction.run(statement) == 0:
+        result = Attempt(delivery_id, state, status, error, due_at)
+        if await self.record_all([result], at=at) == 0:
             current = await self._transaction.get(Delivery, delivery_id)
             raise transitions.refuse("delivery", current.state if current else None, state)
+
+    async def record_all(self, attempts: Sequence["Attempt"], *, at: datetime) -> int:
+        """Note how many attempts ended, as `record` does; return how many were claimed.
+
+        One that is not claimed (its lease ran out, and another process has it) stays as it is.
+        """
+        if not attempts:
+            return 0
+        statement = (
+            update(Delivery)
+            .where(col(Delivery.id) == bindparam("number"), col(Delivery.state) == "claimed")
+            .values(
+                state=bindparam("now"),
+                status=bindparam("answer"),
+                error=bindparam("problem"),
+                due_at=func.coalesce(bindparam("later", type_=UtcDateTime()), col(Delivery.due_at)),
+                finished_at=bindparam("ended", type_=UtcDateTime()),
+                attempts=col(Delivery.attempts) - bindparam("untried", type_=Integer()),
+                lease_until=None,
+            )
+        )
+        rows = [
+            {
+                "number": attempt.delivery_id,
+                "now": attempt.state,
+                "answer": attempt.status,
+                "problem": attempt.error,
+                "later": attempt.due_at,
+                "ended": None if attempt.state == "waiting" else at,
+                "untried": int(attempt.untried),
+            }
+            for attempt in attempts
+        ]
+        return await self._transaction.run_all(statement, rows)
+
+    async def defer(self, host: str, until: datetime) -> int:
+        """Let everything that waits for a host wait until then; return how much that is."""
+        statement = (
+            update(Delivery)
+            .where(
+                col(Delivery.host) == host,
+                col(Delivery.state) == "waiting",
+                col(Delivery.due_at) < until,
+            )
+            .values(due_at=until)
+        )
+        return await self._transaction.run(statement)
+
+    async def by_host(self, limit: int) -> list[tuple[str, int, int, datetime | None]]:
+        """Return (host, waiting, failed, next due) of hosts with either, most waiting first."""
+        waiting = func.sum(case((col(Delivery.state).in_(("waiting", "claimed")), 1), else_=0))
+        failed = func.sum(case((col(Delivery.state) == "failed", 1), else_=0))
+        due = func.min(case((col(Delivery.state) == "waiting", col(Delivery.due_at))))
+        statement = (
+            select(col(Delivery.host), waiting, failed, due)
+            .where(col(Delivery.state) != "delivered")
+            .group_by(col(Delivery.host))
+            .order_by(waiting.desc(), failed.desc(), col(Delivery.host))
+            .limit(limit)
+        )
+        return [
+            (r[0], int(r[1]), int(r[2]), r[3]) for r in await self._transaction.tuples(statement)
+        ]
+
+    async def lately(self, limit: int) -> list[Delivery]:
+        """Return deliveries that have an error, the latest first: those that wait, then failed."""
+        statement = (
+            select(Delivery)
+            .where(col(Delivery.error).is_not(None), col(Delivery.state) != "delivered")
+            .order_by(col(Delivery.state).desc(), col(Delivery.id).desc())
+            .limit(limit)
+        )
+        return await self._transaction.all(Delivery, statement)
 
     async def sweep(self, now: datetime) -> int:
         """Give back what was claimed by someone whose lease ran out; return the number."""
@@ -140,3 +231,11 @@ class Deliveries(Repository):
             .values(state="waiting", lease_until=None)
         )
         return await self._transaction.run(statement)
+
+
+def _host(inbox: str) -> str:
+    """Return the host and port of an inbox, which take turns and fail together."""
+    try:
+        return urlsplit(inbox).netloc.rpartition("@")[2].lower()
+    except ValueError:
+        return ""

@@ -1,11 +1,14 @@
 """Who follows our bots, and whom they follow."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import delete, func, or_, select, update
 from sqlmodel import col
 
 from storage import transitions
 from storage.repository import Repository
 from storage.tables import Follower, Following, FollowingState
+from storage.transaction import chunks
 
 
 class Follows(Repository):
@@ -60,6 +63,35 @@ class Follows(Repository):
             .order_by(col(Following.asked_at), col(Following.actor_id))
         )
         return await self._transaction.all(Following, statement)
+
+    async def by_follow_id(self, follow_id: str) -> Follower | None:
+        """Return the follower whose Follow has this id."""
+        statement = select(Follower).where(col(Follower.follow_id) == follow_id)
+        return await self._transaction.first(Follower, statement)
+
+    async def of_actor(self, actor_id: str) -> list[Following]:
+        """Return how things stand between an actor and each bot that asked to follow it."""
+        statement = (
+            select(Following)
+            .where(col(Following.actor_id) == actor_id)
+            .order_by(col(Following.bot))
+        )
+        return await self._transaction.all(Following, statement)
+
+    async def all_following(self) -> list[Following]:
+        """Return whom any bot follows, asked to follow, or was rejected by."""
+        statement = select(Following).order_by(col(Following.bot), col(Following.actor_id))
+        return await self._transaction.all(Following, statement)
+
+    async def followers_on(self, bot: str, hosts: Sequence[str]) -> list[tuple[str, str]]:
+        """Return (host, actor id) of a bot's followers on these hosts."""
+        found: list[tuple[str, str]] = []
+        for chunk in chunks(list(hosts)):
+            statement = select(col(Follower.host), col(Follower.actor_id)).where(
+                col(Follower.bot) == bot, col(Follower.host).in_(chunk)
+            )
+            found += [(row[0], row[1]) for row in await self._transaction.tuples(statement)]
+        return found
 
     async def get_following(self, bot: str, actor_id: str) -> Following | None:
         """Return how things stand between a bot and an actor it asked to follow."""

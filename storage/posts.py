@@ -52,6 +52,11 @@ class Posts(Repository):
         )
         return await self._transaction.all(Post, statement)
 
+    async def has_author(self, actor_id: str) -> bool:
+        """Tell whether any post of this author is stored."""
+        statement = select(col(Post.id)).where(col(Post.author_id) == actor_id).limit(1)
+        return await self._transaction.value(statement) is not None
+
     async def children(self, post_ids: Sequence[str]) -> list[Post]:
         """Return the known replies to any of these posts, oldest first."""
         found: list[Post] = []

@@ -1,16 +1,20 @@
 """Activities that reached our inboxes."""
 
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, select, update
 from sqlmodel import col
 
 from storage.errors import TransitionRefused
 from storage.repository import Repository
 from storage.tables import ReceivedActivity
+from storage.transaction import chunks
 
 Arrival = Literal["new", "duplicate", "conflict"]
+TURNS = 5000
+"""How many of the oldest activities are looked at when hosts take turns."""
 
 
 class Received(Repository):
@@ -21,13 +25,110 @@ class Received(Repository):
 
         "duplicate": it was received before. "conflict": its id was, from another actor.
         """
-        if await self._transaction.add(activity):
-            return "new"
-        statement = select(col(ReceivedActivity.actor_id)).where(
-            col(ReceivedActivity.id) == activity.id
+        return (await self.add_all([activity]))[0]
+
+    async def add_all(self, activities: Sequence[ReceivedActivity]) -> list[Arrival]:
+        """Store many activities at once, and return what became of each, in the same order."""
+        first: dict[str, ReceivedActivity] = {}
+        for activity in activities:
+            activity.due_at = activity.due_at or activity.received_at
+            first.setdefault(activity.id, activity)
+        new = await self._transaction.added(list(first.values()))
+        known = {uri: row.actor_id for uri, row in first.items()}
+        old = [uri for uri in first if uri not in new]
+        for chunk in chunks(old):
+            statement = select(col(ReceivedActivity.id), col(ReceivedActivity.actor_id)).where(
+                col(ReceivedActivity.id).in_(chunk)
+            )
+            known |= {row[0]: row[1] for row in await self._transaction.tuples(statement)}
+        found: list[Arrival] = []
+        for activity in activities:
+            if activity.id in new:
+                new.discard(activity.id)
+                found.append("new")
+            else:
+                same = known[activity.id] == activity.actor_id
+                found.append("duplicate" if same else "conflict")
+        return found
+
+    async def claim(self, now: datetime, lease: timedelta, limit: int) -> list[ReceivedActivity]:
+        """Take up to `limit` due activities until `now + lease`, oldest first.
+
+        Hosts take turns: one that sent thousands does not keep the others waiting. No two callers
+        get the same one. Each claim counts as an attempt.
+        """
+        oldest = (
+            select(
+                col(ReceivedActivity.id), col(ReceivedActivity.host), col(ReceivedActivity.due_at)
+            )
+            .where(
+                col(ReceivedActivity.due_at) <= now,
+                col(ReceivedActivity.handled_at).is_(None),
+                col(ReceivedActivity.lease_until).is_(None),
+            )
+            .order_by(col(ReceivedActivity.due_at))
+            .limit(TURNS)
+            # Ignored by SQLite, whose writers queue anyway.
+            .with_for_update(skip_locked=True)
+            .subquery()
         )
-        known = await self._transaction.value(statement)
-        return "duplicate" if known == activity.actor_id else "conflict"
+        turn = func.row_number().over(partition_by=oldest.c.host, order_by=oldest.c.due_at)
+        ranked = select(oldest.c.id, oldest.c.due_at, turn.label("turn")).subquery()
+        chosen = select(ranked.c.id).order_by(ranked.c.turn, ranked.c.due_at).limit(limit)
+        statement = (
+            update(ReceivedActivity)
+            .where(col(ReceivedActivity.id).in_(chosen))
+            .values(lease_until=now + lease, attempts=col(ReceivedActivity.attempts) + 1)
+            .returning(ReceivedActivity)
+        )
+        rows = await self._transaction.all(ReceivedActivity, statement)
+        return sorted(rows, key=lambda row: (row.due_at or now, row.id))
+
+    async def next_due(self) -> datetime | None:
+        """Return when the next activity is due that nobody has in hand."""
+        statement = (
+            select(col(ReceivedActivity.due_at))
+            .where(
+                col(ReceivedActivity.due_at).is_not(None),
+                col(ReceivedActivity.lease_until).is_(None),
+            )
+            .order_by(col(ReceivedActivity.due_at))
+            .limit(1)
+        )
+        due: datetime | None = await self._transaction.value(statement)
+        return due
+
+    async def again(self, activity_id: str, due_at: datetime, error: str) -> None:
+        """Put a claimed activity back, to be handled at `due_at`; `error` says why."""
+        statement = (
+            update(ReceivedActivity)
+            .where(
+                col(ReceivedActivity.id) == activity_id, col(ReceivedActivity.handled_at).is_(None)
+            )
+            .values(due_at=due_at, lease_until=None, error=error)
+        )
+        await self._transaction.run(statement)
+
+    async def release(self, before: datetime | None = None) -> int:
+        """Give back what was claimed and not handled: leases that ended by then, or all."""
+        conditions: list[ColumnElement[bool]] = [col(ReceivedActivity.lease_until).is_not(None)]
+        if before is not None:
+            conditions.append(col(ReceivedActivity.lease_until) <= before)
+        statement = (
+            update(ReceivedActivity)
+            .where(col(ReceivedActivity.handled_at).is_(None), *conditions)
+            .values(lease_until=None)
+        )
+        return await self._transaction.run(statement)
+
+    async def waiting(self) -> dict[str, int]:
+        """Count what is still to be handled, by host."""
+        statement = (
+            select(col(ReceivedActivity.host), func.count())
+            .where(col(ReceivedActivity.handled_at).is_(None))
+            .group_by(col(ReceivedActivity.host))
+        )
+        return {str(row[0]): int(row[1]) for row in await self._transaction.tuples(statement)}
 
     async def get(self, activity_id: str) -> ReceivedActivity | None:
         """Return the activity with this id."""
@@ -44,10 +145,30 @@ class Received(Repository):
             .where(
                 col(ReceivedActivity.id) == activity_id, col(ReceivedActivity.handled_at).is_(None)
             )
-            .values(handled_at=at, outcome=outcome, document={})
+            .values(handled_at=at, outcome=outcome, document={}, due_at=None, lease_until=None)
         )
         if await self._transaction.run(statement) == 0:
             raise TransitionRefused("this activity is unknown or was handled already")
+
+    async def settle_all(self, outcomes: Mapping[str, str], at: datetime) -> None:
+        """Note how many activities were handled, as `settle` does; `outcomes` is by id."""
+        if outcomes:
+            statement = (
+                update(ReceivedActivity)
+                .where(
+                    col(ReceivedActivity.id) == bindparam("activity"),
+                    col(ReceivedActivity.handled_at).is_(None),
+                )
+                .values(
+                    handled_at=at,
+                    outcome=bindparam("came"),
+                    document={},
+                    due_at=None,
+                    lease_until=None,
+                )
+            )
+            rows = [{"activity": uri, "came": outcome} for uri, outcome in outcomes.items()]
+            await self._transaction.run_all(statement, rows)
 
     async def unhandled(self, limit: int) -> list[ReceivedActivity]:
         """Return activities that nobody has handled yet, oldest first."""
@@ -58,6 +179,15 @@ class Received(Repository):
             .limit(limit)
         )
         return await self._transaction.all(ReceivedActivity, statement)
+
+    async def outcomes(self, since: datetime) -> dict[str, int]:
+        """Count by outcome what was handled since then."""
+        statement = (
+            select(col(ReceivedActivity.outcome), func.count())
+            .where(col(ReceivedActivity.handled_at) >= since)
+            .group_by(col(ReceivedActivity.outcome))
+        )
+        return {str(row[0]): int(row[1]) for row in await self._transaction.tuples(statement)}
 
     async def prune(self, before: datetime) -> int:
         """Forget activities handled before that time, and return their number.

@@ -125,7 +125,7 @@ class Follower(Row, table=True):
     inbox: str
     shared_inbox: str | None = None
     host: str
-    follow_id: str
+    follow_id: str = Field(index=True)
     since: datetime = Field(sa_type=UtcDateTime)
 
 
@@ -143,11 +143,15 @@ class Following(Row, table=True):
 
 
 class ReceivedActivity(Row, table=True):
-    """An activity that reached an inbox. Its document is dropped once it is handled."""
+    """An activity that reached an inbox, and the queue of those that are still to be handled.
+
+    `signer` is who passed it on, if not the actor. `due_at` is when it is to be handled, and empty
+    once it was; its document is dropped then. `host` is the sender's, so that hosts take turns.
+    """
 
     __tablename__ = "received_activity"
     __table_args__: ClassVar[Any] = (
-        Index("ix_received_activity_handled_at_received_at", "handled_at", "received_at"),
+        Index("ix_received_activity_due_at_handled_at", "due_at", "handled_at"),
     )
 
     id: str = Field(primary_key=True)
@@ -155,8 +159,14 @@ class ReceivedActivity(Row, table=True):
     type: str
     document: dict[str, Any] = Field(default={}, sa_type=Json)
     bot: str | None = None
+    signer: str | None = None
+    host: str = ""
     received_at: datetime = Field(sa_type=UtcDateTime)
-    handled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    due_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    lease_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    attempts: int = 0
+    error: str | None = None
+    handled_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
     outcome: str | None = None
 
 
@@ -202,6 +212,7 @@ class Delivery(Row, table=True):
     __table_args__: ClassVar[Any] = (
         UniqueConstraint("activity_id", "inbox"),
         Index("ix_delivery_state_due_at", "state", "due_at"),
+        Index("ix_delivery_host_state", "host", "state"),
         {"sqlite_autoincrement": True},
     )
 
@@ -218,6 +229,45 @@ class Delivery(Row, table=True):
     error: str | None = None
     created_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
     finished_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Report(Row, table=True):
+    """A Flag that reached us: someone complains to the operator. `content` is what they wrote."""
+
+    __tablename__ = "report"
+
+    id: str = Field(primary_key=True)
+    actor_id: str
+    objects: list[str] = Field(default=[], sa_type=Json)
+    content: str = ""
+    at: datetime = Field(sa_type=UtcDateTime, index=True)
+
+
+class QuoteStamp(Row, table=True):
+    """Our word that `quote_id` may quote `object_id`, one of our posts (FEP-044f)."""
+
+    __tablename__ = "quote_stamp"
+
+    id: str = Field(primary_key=True)
+    bot: str
+    object_id: str = Field(index=True)
+    quote_id: str
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class PeerHost(Row, table=True):
+    """A host that does not take our deliveries; `failures` counts those in a row.
+
+    Until `closed_until` it is left alone.
+    """
+
+    __tablename__ = "peer_host"
+
+    host: str = Field(primary_key=True)
+    failures: int = 0
+    failing_since: datetime = Field(sa_type=UtcDateTime)
+    closed_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    error: str | None = None
 
 
 class Digest(Row, table=True):

@@ -86,21 +86,31 @@ class Transaction:
         result = await self._try(self._session.execute(statement, execution_options=OPTIONS))
         return result.rowcount if isinstance(result, CursorResult) else 0
 
+    async def run_all(self, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> int:
+        """Run one UPDATE or DELETE with each of `rows` as its parameters."""
+        connection = await self._try(self._session.connection())
+        result = await self._try(connection.execute(statement, rows))
+        return result.rowcount
+
     async def add(self, row: Row) -> bool:
         """Insert a row unless its key, or another unique value, is there. True when inserted."""
         return await self.add_all([row]) == 1
 
     async def add_all(self, rows: Sequence[Row]) -> int:
         """Insert those rows (of one table) that are not there yet, and return their number."""
+        return len(await self.added(rows))
+
+    async def added(self, rows: Sequence[Row]) -> set[Any]:
+        """Insert those rows (of one table) that are not there yet; return their first keys."""
         if not rows:
-            return 0
+            return set()
         table = _table(type(rows[0]))
-        statement = self._insert(table).on_conflict_do_nothing()
-        statement = statement.returning(*table.primary_key.columns)
-        count = 0
+        keys = table.primary_key.columns
+        statement = self._insert(table).on_conflict_do_nothing().returning(*keys)
+        found: list[Any] = []
         for chunk in chunks([values(row) for row in rows]):
-            count += len(await self._insert_rows(statement, chunk))
-        return count
+            found += [row[0] for row in await self._insert_rows(statement, chunk)]
+        return set(found)
 
     async def insert(self, rows: Sequence[Row]) -> list[Any]:
         """Insert new rows (of one table) and return their first key column, in the same order."""

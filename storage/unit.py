@@ -15,12 +15,14 @@ from storage.digests import Digests
 from storage.errors import StatementRefused
 from storage.findings import Findings
 from storage.follows import Follows
+from storage.hosts import Hosts
 from storage.jobs.embedded import EmbeddedJobs
 from storage.jobs.port import Jobs
 from storage.links import Links
 from storage.posts import Posts
 from storage.publications import Publications
 from storage.received import Received
+from storage.reports import Reports, Stamps
 from storage.sources import Sources
 from storage.threads import Threads
 from storage.transaction import Transaction
@@ -70,6 +72,9 @@ class UnitOfWork:
         self.publications = Publications(transaction)
         self.activities = Activities(transaction)
         self.deliveries = Deliveries(transaction)
+        self.hosts = Hosts(transaction)
+        self.reports = Reports(transaction)
+        self.stamps = Stamps(transaction)
         self.digests = Digests(transaction)
         self.answers = Answers(transaction)
         self.sources = Sources(transaction)

@@ -1,15 +1,24 @@
 """The inbox: cheap refusals first, then the signature, then the disk, then 202."""
 
 import logging
+from collections import Counter
 from collections.abc import Mapping
 
 from aiohttp import web
 
 from activitypub.addressing import host_of, same_origin
 from activitypub.client import is_activity, read_json
-from activitypub.errors import BadSignature, Malformed, Recoverable, TooLarge
+from activitypub.errors import (
+    ActivityPubError,
+    BadSignature,
+    KeyGone,
+    Malformed,
+    Recoverable,
+    TooLarge,
+)
 from activitypub.ports import Directory, Inbox, Receipt
-from activitypub.server.negotiate import problem
+from activitypub.server.negotiate import joined_headers, problem
+from activitypub.signatures import Candidate, Request, candidates
 from activitypub.verify import Verifier
 from activitypub.vocab import Activity
 
@@ -17,22 +26,30 @@ log = logging.getLogger(__name__)
 
 MAX_BODY = 1 << 20
 LATER = {"Retry-After": "60"}
+MOST_AT_ONCE = 1000
+MOST_AT_ONCE_PER_HOST = 400
+"""Deliveries in hand: their bodies are all the memory that a flood can take."""
 STATUS: Mapping[type[Exception], int] = {TooLarge: 413, Malformed: 400, BadSignature: 401}
 
 
 class InboxRoute:
-    """Takes activities for one bot's inbox or the shared one."""
+    """Takes activities for one bot's inbox or the shared one.
 
-    def __init__(self, directory: Directory, inbox: Inbox, verifier: Verifier) -> None:
+    `base` is our own scheme and host: what is signed must be meant for it.
+    """
+
+    def __init__(self, base: str, directory: Directory, inbox: Inbox, verifier: Verifier) -> None:
+        self._base = base
         self._directory = directory
         self._inbox = inbox
         self._verifier = verifier
+        self._present: Counter[str] = Counter()
 
     async def post(self, request: web.Request) -> web.Response:
         """Answer 202 when the activity is on disk, or is ignored on purpose.
 
-        400 malformed, 401 wrongly signed, 403 another actor's id, 404 no such inbox, 413 too
-        large, 415 not ActivityPub, 503 try later.
+        400 malformed, 401 wrongly signed, 403 another actor's id or a blocked host, 404 no such
+        inbox, 413 too large, 415 not ActivityPub, 429 too much at once, 503 try later.
         """
         handle = request.match_info.get("handle")
         if handle is not None and handle not in self._directory.handles:
@@ -40,29 +57,84 @@ class InboxRoute:
         try:
             return await self._take(request, handle)
         except (TooLarge, Malformed, BadSignature) as error:
-            return problem(STATUS[type(error)], str(error))
+            return problem(status_of(error), str(error))
         except Recoverable as error:
-            return _later(f"the sender's key cannot be fetched now: {error}")
+            return _later(503, f"the sender's key cannot be fetched now: {error}")
         except Exception:  # a full disk, say: the sender keeps the activity and tries again
             log.exception("could not take an activity")
-            return _later("this server cannot take anything just now")
+            return _later(503, "this server cannot take anything just now")
 
     async def _take(self, request: web.Request, handle: str | None) -> web.Response:
         if not is_activity(request.headers.get("Content-Type", "")):
             return problem(415, "the Content-Type must be application/activity+json")
         if request.headers.get("Content-Encoding", "identity").lower() != "identity":
             return problem(415, "the body must not be compressed")
+        if self._present.total() >= MOST_AT_ONCE:
+            return _later(503, "too many deliveries at once")
         body = await _read(request)
         activity = _parse(read_json(body))
-        if await self._inbox.blocks(host_of(activity.actor)):
+        host = host_of(activity.actor)
+        if await self._inbox.blocks(host):
             return problem(403, "this server does not talk to yours")
+        if self._present[host] >= MOST_AT_ONCE_PER_HOST:
+            return _later(429, "too many deliveries of your server at once")
+        self._present[host] += 1
+        try:
+            return await self._judge(request, body, activity, handle)
+        finally:
+            self._present[host] -= 1
+            if not self._present[host]:
+                del self._present[host]
+
+    async def _judge(
+        self, request: web.Request, body: bytes, activity: Activity, handle: str | None
+    ) -> web.Response:
         if await self._concerns_nobody(activity):
             return _accepted()
-        await self._verifier.verify(request.path_qs, _headers(request), body, activity)
-        receipt = await self._inbox.accept(activity, handle)
+        found = candidates(self._signed(request, body), self._verifier.now())
+        try:
+            signer = await self._signer(found, activity)
+        except KeyGone:
+            # The account goes, and its key with it: so a Delete cannot be verified any more. What
+            # it says can: we look whether the thing is still there.
+            uri = activity.object_id
+            if activity.type != "Delete" or uri is None or not same_origin(uri, activity.actor):
+                raise
+            await self._inbox.doubt(uri)
+            return _accepted()
+        receipt = await self._inbox.accept(activity, handle, signer)
         if receipt is Receipt.CONFLICT:
             return problem(403, "another actor has used this id")
+        told = request.headers.get("Collection-Synchronization")
+        if told and signer == activity.actor and receipt is Receipt.NEW:
+            await self._inbox.synchronize(signer, told)
         return _accepted()
+
+    async def _signer(self, found: list[Candidate], activity: Activity) -> str:
+        """Return who signed: the activity's actor, or someone we hear who passes it on."""
+        error = BadSignature("the key is on another server than the actor")
+        for candidate in found:
+            own = same_origin(candidate.key_id, activity.actor)
+            if not own and not await self._inbox.hears(candidate.key_id):
+                continue
+            try:
+                signer = await self._verifier.signer(candidate)
+            except BadSignature as problem:
+                error = problem
+                continue
+            if signer == activity.actor or await self._inbox.hears(signer):
+                return signer
+            error = BadSignature("the key belongs to another actor")
+        raise error
+
+    def _signed(self, request: web.Request, body: bytes) -> Request:
+        return Request(
+            request.method,
+            f"{self._base}{request.path_qs}",
+            joined_headers(request),
+            body,
+            tuple(request.headers.getall("Signature", ())),
+        )
 
     async def _concerns_nobody(self, activity: Activity) -> bool:
         """Tell a Delete or Update of an actor we never met, before any key is fetched.
@@ -72,6 +144,11 @@ class InboxRoute:
         if activity.type not in {"Delete", "Update"} or activity.object_id != activity.actor:
             return False
         return not await self._inbox.knows(activity.actor)
+
+
+def status_of(error: ActivityPubError) -> int:
+    """Return the status that tells a sender what was wrong."""
+    return next(status for kind, status in STATUS.items() if isinstance(error, kind))
 
 
 def _parse(document: Mapping[str, object]) -> Activity:
@@ -97,20 +174,11 @@ async def _read(request: web.Request) -> bytes:
     return b"".join(pieces)
 
 
-def _headers(request: web.Request) -> dict[str, str]:
-    """Return headers by lower-case name, repeated ones joined as the draft says (§2.3)."""
-    joined: dict[str, str] = {}
-    for name, value in request.headers.items():
-        key = name.lower()
-        joined[key] = f"{joined[key]}, {value}" if key in joined else value
-    return joined
-
-
 def _accepted() -> web.Response:
     return web.Response(status=202)
 
 
-def _later(error: str) -> web.Response:
-    response = problem(503, error)
+def _later(status: int, error: str) -> web.Response:
+    response = problem(status, error)
     response.headers.update(LATER)
     return response

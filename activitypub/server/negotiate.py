@@ -22,6 +22,15 @@ def wants_activity(request: web.Request) -> bool:
     return False
 
 
+def joined_headers(request: web.Request) -> dict[str, str]:
+    """Return headers by lower-case name, repeated ones joined as the draft says (§2.3)."""
+    joined: dict[str, str] = {}
+    for name, value in request.headers.items():
+        key = name.lower()
+        joined[key] = f"{joined[key]}, {value}" if key in joined else value
+    return joined
+
+
 def activity_response(
     document: Document,
     *,

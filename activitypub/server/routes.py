@@ -17,8 +17,8 @@ def routes(
 ) -> Sequence[web.RouteDef]:
     """Return the routes of an instance; pages for people are the application's own."""
     known = WellKnown(instance, directory)
-    objects = Objects(instance.uris, directory)
-    arriving = InboxRoute(directory, inbox, verifier)
+    objects = Objects(instance.uris, directory, verifier)
+    arriving = InboxRoute(instance.uris.base, directory, inbox, verifier)
     return [
         web.get("/.well-known/webfinger", known.webfinger),
         web.get("/.well-known/host-meta", known.host_meta),
@@ -29,7 +29,11 @@ def routes(
         web.get(
             "/ap/actors/{handle}/{name:outbox|followers|following|featured}", objects.collection
         ),
+        web.get("/ap/actors/{handle}/followers_synchronization", objects.synchronization),
         web.get("/ap/objects/{id}", objects.document),
+        web.get("/ap/objects/{id}/replies", objects.thread),
+        web.get("/ap/contexts/{id}", objects.thread),
+        web.get("/ap/stamps/{id}", objects.stamp),
         web.get("/ap/activities/{id}", objects.document),
         web.post("/ap/inbox", arriving.post),
         web.post("/ap/actors/{handle}/inbox", arriving.post),

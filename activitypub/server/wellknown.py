@@ -11,6 +11,9 @@ from activitypub.server.negotiate import activity_response, problem
 
 SCHEMA = "http://nodeinfo.diaspora.software/ns/schema"
 VERSIONS = ("2.0", "2.1", "2.2")
+SERVER = "https://www.w3.org/ns/activitystreams#Service"
+"""How FEP-d556 marks the server's own actor."""
+SUBSCRIBE = "http://ostatus.org/schema/1.0/subscribe"
 
 
 class WellKnown:
@@ -27,7 +30,7 @@ class WellKnown:
         if not resource:
             return _open(problem(400, "the parameter resource is missing"))
         if self._is_instance(resource):
-            return self._jrd(self._own_account, self._uris.instance_actor, self._uris.about)
+            return self._jrd(self._own_account, self._uris.instance_actor, self._uris.about, SERVER)
         handle = self._handle(resource)
         if handle is None or handle not in self._directory.handles:
             return _open(problem(404, "there is no such account here"))
@@ -102,8 +105,10 @@ class WellKnown:
             return resource.removeprefix(profile)
         return self._uris.handle_of(resource)
 
-    def _jrd(self, subject: str, actor_id: str, page: str) -> web.Response:
-        document = {
+    def _jrd(
+        self, subject: str, actor_id: str, page: str, extra: str | None = None
+    ) -> web.Response:
+        document: dict[str, Any] = {
             "subject": subject,
             "aliases": [actor_id, page],
             "links": [
@@ -113,8 +118,12 @@ class WellKnown:
                     "type": "text/html",
                     "href": page,
                 },
+                {"rel": SUBSCRIBE, "template": f"{self._uris.subscribe}?uri={{uri}}"},
             ],
         }
+        if extra:
+            links = document["links"]
+            links.append({"rel": extra, "type": ACTIVITY_JSON, "href": actor_id})
         return activity_response(document, content_type="application/jrd+json")
 
 

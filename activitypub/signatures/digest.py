@@ -1,4 +1,4 @@
-"""The digest of a body in the `Digest` header (RFC 3230), as draft-cavage signs it."""
+"""The digest of a body: `Digest` (RFC 3230), which draft-cavage signs, and `Content-Digest`."""
 
 import hashlib
 import hmac
@@ -10,12 +10,17 @@ ALGORITHMS = {"sha-256": "sha256", "sha-512": "sha512"}
 
 
 def sha256_header(body: bytes) -> str:
-    """Return the header's value; the name is in capitals because Threads takes nothing else."""
+    """Return `Digest`; the name is in capitals because Threads takes nothing else."""
     return f"SHA-256={b64encode(hashlib.sha256(body).digest()).decode()}"
 
 
+def content_digest(body: bytes) -> str:
+    """Return `Content-Digest` (RFC 9530 §2)."""
+    return f"sha-256=:{b64encode(hashlib.sha256(body).digest()).decode()}:"
+
+
 def verify_digest(header: str, body: bytes) -> None:
-    """Hold `body` against the header. Raises `BadSignature`.
+    """Hold `body` against a header of either kind. Raises `BadSignature`.
 
     Several digests may stand in one header; unknown algorithms are skipped, but at least one known
     one must be there, and every known one must fit.
@@ -28,10 +33,10 @@ def verify_digest(header: str, body: bytes) -> None:
             continue
         known += 1
         try:
-            stated = b64decode(value.strip().strip('"'), validate=True)
+            stated = b64decode(value.strip().strip('":'), validate=True)
         except ValueError:
-            raise BadSignature("the Digest header is not base64") from None
+            raise BadSignature("the digest is not base64") from None
         if not hmac.compare_digest(stated, hashlib.new(algorithm, body).digest()):
-            raise BadSignature("the Digest header does not fit the body")
+            raise BadSignature("the digest does not fit the body")
     if not known:
-        raise BadSignature("the Digest header has neither SHA-256 nor SHA-512")
+        raise BadSignature("the digest is neither SHA-256 nor SHA-512")

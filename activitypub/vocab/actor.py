@@ -16,6 +16,7 @@ from activitypub.vocab.values import (
     text,
     time,
     values,
+    web_host,
     without_empty,
 )
 
@@ -26,6 +27,7 @@ ACTOR_CONTEXT: list[Any] = [
     "https://w3id.org/security/v1",
     "https://w3id.org/security/data-integrity/v1",
     "https://w3id.org/security/multikey/v1",
+    "https://purl.archive.org/socialweb/webfinger",
     {
         "toot": "http://joinmastodon.org/ns#",
         "discoverable": "toot:discoverable",
@@ -33,20 +35,32 @@ ACTOR_CONTEXT: list[Any] = [
         "featured": {"@id": "toot:featured", "@type": "@id"},
         "manuallyApprovesFollowers": "as:manuallyApprovesFollowers",
         "alsoKnownAs": {"@id": "as:alsoKnownAs", "@type": "@id"},
+        "movedTo": {"@id": "as:movedTo", "@type": "@id"},
+        "implements": {"@id": "https://w3id.org/fep/844e/implements", "@type": "@id"},
+        "gts": "https://gotosocial.org/ns#",
+        "interactionPolicy": {"@id": "gts:interactionPolicy", "@type": "@id"},
+        "canFeature": {"@id": "https://w3id.org/fep/7aa9#canFeature", "@type": "@id"},
+        "automaticApproval": {"@id": "gts:automaticApproval", "@type": "@id"},
         "schema": "http://schema.org#",
         "PropertyValue": "schema:PropertyValue",
         "value": "schema:value",
     },
 ]
 
+CAN_FEATURE = {"canFeature": {"automaticApproval": f"{CONTEXT}#Public"}}
+"""FEP-7aa9: anyone may put our accounts into a collection of theirs."""
+
 
 @dataclass(frozen=True, slots=True)
 class PublicKey:
-    """A key as an actor document states it: the SPKI PEM under its own id, and whose it is."""
+    """A key as an actor document states it, under its own id, and whose it is.
+
+    `text` is SPKI PEM (`publicKey`) or multibase, which starts with "z" (a Multikey, FEP-521a).
+    """
 
     id: str
     owner: str
-    pem: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +92,7 @@ class Actor:
     featured: str | None = None
     shared_inbox: str | None = None
     public_keys: tuple[PublicKey, ...] = ()
+    generator: Document | None = None
     icon: str | None = None
     properties: tuple[Property, ...] = ()
     manually_approves_followers: bool | None = None
@@ -94,12 +109,20 @@ class Actor:
 
     @classmethod
     def parse(cls, document: Document) -> "Actor":
-        """Read an actor document. Raises ValueError when it has no id, type or inbox."""
+        """Read an actor document.
+
+        Raises ValueError when it has no id, type or inbox, or its inbox is not on its own server:
+        what is meant for it would go to someone else. Such a shared inbox is left out.
+        """
         actor_id, inbox = string(document.get("id")), one_id(document.get("inbox"))
         kind = next((t for t in values(document.get("type")) if t in ACTOR_TYPES), None)
         if not actor_id or not inbox or not kind:
             raise ValueError("an actor needs an id, an actor type and an inbox")
+        host = web_host(actor_id)
+        if host is None or web_host(inbox) != host:
+            raise ValueError("the actor and its inbox are not on one server")
         endpoints = document.get("endpoints")
+        shared = one_id(endpoints.get("sharedInbox")) if isinstance(endpoints, Mapping) else None
         searchable = document.get("searchableBy")
         return cls(
             id=actor_id,
@@ -113,10 +136,8 @@ class Actor:
             followers=one_id(document.get("followers")),
             following=one_id(document.get("following")),
             featured=one_id(document.get("featured")),
-            shared_inbox=one_id(endpoints.get("sharedInbox"))
-            if isinstance(endpoints, Mapping)
-            else None,
-            public_keys=tuple(_keys(document)),
+            shared_inbox=shared if web_host(shared) == host else None,
+            public_keys=tuple(_keys(document, actor_id)),
             icon=_image(document.get("icon")),
             properties=tuple(_properties(document)),
             manually_approves_followers=flag(document.get("manuallyApprovesFollowers")),
@@ -159,12 +180,25 @@ class Actor:
             # Pixelfed shows the account as private when this is absent.
             "manuallyApprovesFollowers": bool(self.manually_approves_followers),
             "webfinger": self.webfinger,
+            "movedTo": self.moved_to,
+            "alsoKnownAs": list(self.also_known_as),
+            "generator": self.generator,
+            "interactionPolicy": CAN_FEATURE if self.type != "Application" else None,
         }
         if self.icon:
             document["icon"] = {"type": "Image", "mediaType": "image/png", "url": self.icon}
-        if self.public_keys:
-            key = self.public_keys[0]
-            document["publicKey"] = {"id": key.id, "owner": key.owner, "publicKeyPem": key.pem}
+        for key in self.public_keys:
+            if key.text.startswith("z"):
+                document.setdefault("assertionMethod", []).append(
+                    {
+                        "id": key.id,
+                        "type": "Multikey",
+                        "controller": key.owner,
+                        "publicKeyMultibase": key.text,
+                    }
+                )
+            else:
+                document["publicKey"] = {"id": key.id, "owner": key.owner, "publicKeyPem": key.text}
         document["attachment"] = [
             {"type": "PropertyValue", "name": row.name, "value": row.value}
             for row in self.properties
@@ -172,13 +206,27 @@ class Actor:
         return without_empty(document)
 
 
-def _keys(document: Document) -> Iterator[PublicKey]:
+def _keys(document: Document, actor_id: str) -> Iterator[PublicKey]:
+    """Yield the keys that are the actor's own and on its server: nobody lists another's key."""
+    host = web_host(actor_id)
+    for key in _listed_keys(document):
+        if key.owner == actor_id and web_host(key.id) == host:
+            yield key
+
+
+def _listed_keys(document: Document) -> Iterator[PublicKey]:
     for entry in list(values(document.get("publicKey")))[:10]:
         if not isinstance(entry, Mapping):
             continue
         key_id, pem = string(entry.get("id")), string(entry.get("publicKeyPem"))
         if key_id and pem:
             yield PublicKey(key_id, one_id(entry.get("owner")) or "", pem)
+    for entry in list(values(document.get("assertionMethod")))[:10]:
+        if not isinstance(entry, Mapping) or entry.get("type") != "Multikey":
+            continue
+        key_id, multibase = string(entry.get("id")), string(entry.get("publicKeyMultibase"))
+        if key_id and multibase and multibase.startswith("z"):
+            yield PublicKey(key_id, one_id(entry.get("controller")) or "", multibase)
 
 
 def _properties(document: Document) -> Iterator[Property]:

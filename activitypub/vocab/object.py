@@ -198,7 +198,8 @@ def _page(value: object) -> str | None:
     members = list(values(value))
     for member in members:
         if isinstance(member, Mapping) and member.get("mediaType") == "text/html":
-            return one_id(member)
+            members.insert(0, member)
+            break
     return next((uri for uri in ids(members) if uri.startswith(("https://", "http://"))), None)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 Document = Mapping[str, Any]
 """Undecoded JSON-LD, as it came off the wire."""
@@ -12,6 +13,7 @@ PUBLIC = f"{CONTEXT}#Public"
 PUBLIC_NAMES = frozenset({PUBLIC, "as:Public", "Public"})
 """Three spellings of the public collection (ActivityPub §5.6); Threads sends `as:Public`."""
 
+LONGEST_ID = 2048
 MANY = 1000
 """How many values of one property are read; no honest document has more."""
 
@@ -75,6 +77,18 @@ def string(value: object) -> str | None:
     for member in values(value):
         return member if isinstance(member, str) and member else None
     return None
+
+
+def web_host(value: object) -> str | None:
+    """Return host and port of `value` if it is a web address that can be read, else None."""
+    if not isinstance(value, str) or len(value) > LONGEST_ID:
+        return None
+    try:
+        parts = urlsplit(value)
+        parts.port  # noqa: B018  raises when it is no number
+    except ValueError:
+        return None
+    return parts.netloc.lower() or None if parts.scheme in {"https", "http"} else None
 
 
 def flag(value: object) -> bool | None:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from html import escape
 from xml.etree import ElementTree as ET
 
+from bot.notes import link
 from bot.pages.views import BotView, DigestView
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -43,11 +44,9 @@ def _html(digest: DigestView) -> list[str]:
         if thread.cw:
             parts.append(f"<p><strong>Content warning: {escape(thread.cw)}</strong></p>")
         if thread.gist:
-            link = f'<a href="{escape(thread.gist.post_url)}">{escape(thread.gist.text)}</a>'
-            parts.append(f"<h2>{link}</h2>")
+            parts.append(f"<h2>{link(thread.gist.post_url, thread.gist.text)}</h2>")
         items = [
-            f'<li>{escape(s.text)} — <a href="{escape(s.post_url)}">{escape(s.author)}</a></li>'
-            for s in thread.sentences
+            f"<li>{escape(s.text)} — {link(s.post_url, s.author)}</li>" for s in thread.sentences
         ]
         parts.append(f"<ul>{''.join(items)}</ul>")
     return parts
@@ -55,7 +54,11 @@ def _html(digest: DigestView) -> list[str]:
 
 def clean(text: str) -> str:
     """Drop the characters that XML 1.0 cannot hold."""
-    return "".join(c for c in text if c in "\t\n\r" or (c >= " " and not "\ud800" <= c <= "\udfff"))
+    return "".join(
+        c
+        for c in text
+        if c in "\t\n\r" or (c >= " " and not "\ud800" <= c <= "\udfff" and c not in "\ufffe\uffff")
+    )
 
 
 def _text(parent: ET.Element, name: str, text: str) -> None:

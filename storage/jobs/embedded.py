@@ -59,9 +59,14 @@ class EmbeddedJobs:
         rows = await self._transaction.all(Job, statement)
         return sorted(rows, key=lambda job: (job.run_at, job.id or 0))
 
+    async def forget(self, key: str) -> bool:
+        """Drop the job with this key, unless it is claimed."""
+        statement = delete(Job).where(col(Job.key) == key, col(Job.state) != "claimed")
+        return await self._transaction.run(statement) == 1
+
     async def done(self, job_id: int, at: datetime) -> None:
         """Finish a claimed job."""
-        await self._settle(job_id, "done", finished_at=at, error=None)
+        await self._settle(job_id, "done", finished_at=at, error=None, payload={})
 
     async def retry(self, job_id: int, run_at: datetime, error: str) -> None:
         """Put a claimed job back, with a time and a reason."""
@@ -69,7 +74,7 @@ class EmbeddedJobs:
 
     async def fail(self, job_id: int, error: str, at: datetime) -> None:
         """Give a claimed job up; it keeps its error."""
-        await self._settle(job_id, "failed", finished_at=at, error=error)
+        await self._settle(job_id, "failed", finished_at=at, error=error, payload={})
 
     async def extend(self, job_id: int, lease_until: datetime) -> None:
         """Keep a claimed job for longer."""
@@ -117,8 +122,8 @@ class EmbeddedJobs:
         return await self._transaction.all(Job, statement)
 
     async def prune(self, before: datetime) -> int:
-        """Forget jobs done before that time."""
-        statement = delete(Job).where(col(Job.state) == "done", col(Job.finished_at) < before)
+        """Forget jobs that ended before that time."""
+        statement = delete(Job).where(col(Job.finished_at) < before)
         return await self._transaction.run(statement)
 
     async def _settle(self, job_id: int, state: JobState, **changes: Any) -> None:

@@ -38,8 +38,12 @@ class Jobs(Protocol):
         """
         ...
 
+    async def forget(self, key: str) -> bool:
+        """Drop the job with this key, unless it is being done. False when there is none."""
+        ...
+
     async def done(self, job_id: int, at: datetime) -> None:
-        """Finish a claimed job."""
+        """Finish a claimed job. Its payload, which may hold someone's words, is dropped."""
         ...
 
     async def retry(self, job_id: int, run_at: datetime, error: str) -> None:
@@ -47,7 +51,7 @@ class Jobs(Protocol):
         ...
 
     async def fail(self, job_id: int, error: str, at: datetime) -> None:
-        """Give a claimed job up. It stays, with its error."""
+        """Give a claimed job up. It stays, with its error but without its payload."""
         ...
 
     async def extend(self, job_id: int, lease_until: datetime) -> None:
@@ -78,5 +82,5 @@ class Jobs(Protocol):
         ...
 
     async def prune(self, before: datetime) -> int:
-        """Forget jobs done before that time, with their keys; return their number."""
+        """Forget jobs that ended before that time, with their keys; return their number."""
         ...

@@ -26,7 +26,11 @@ async def test_one_row_per_inbox(storage: Storage) -> None:
     async with storage.view() as view:
         rows = await view.deliveries.waiting(10)
         assert len(rows) == 5
-        assert [row.host for row in rows[:3]] == ["tea.example", "pot.example", "cup.example"]
+        assert [row.host for row in rows[:3]] == [
+            "tea.example",
+            "pot.example:8443",
+            "cup.example",
+        ]
 
 
 async def test_many_inboxes_at_once(storage: Storage) -> None:

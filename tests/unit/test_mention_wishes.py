@@ -23,6 +23,7 @@ SAID = {
         "@news まとめて",
         "@news 请总结一下",
         "@news what did people say about licences?",
+        "@news the answer is not here, summarize please",
         "@news",
         "@news ???",
     ),
@@ -44,13 +45,24 @@ SAID = {
     ),
     Wish.INCLUDE: (
         "@news include me",
+        "@news yes, please include me. Thanks!",
         "@news opt in",
         "@news you may quote me",
         "@news du darfst mich zitieren",
         "@news tu peux me citer",
         "@news puedes citarme",
     ),
-    Wish.HELP: ("@news help", "@news Hilfe!", "@news aide", "@news ¿ayuda?", "@news ヘルプ"),
+    Wish.HELP: (
+        "@news please do not include me",
+        "@news I didn't opt in to this",
+        "@news no puedes citarme",
+        "@news I don't think you may quote me",
+        "@news help",
+        "@news Hilfe!",
+        "@news aide",
+        "@news ¿ayuda?",
+        "@news ヘルプ",
+    ),
 }
 
 

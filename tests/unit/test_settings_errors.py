@@ -6,7 +6,7 @@ import pytest
 
 from bot import settings, setup
 from bot.errors import AlreadyThere, KeyFileError, SettingsError
-from bot.keys import create_missing, load
+from bot.keys import create_missing, load_rsa
 
 GOOD = """
 [instance]
@@ -100,14 +100,14 @@ def test_init_leaves_nothing_behind_when_an_answer_is_wrong(tmp_path: Path) -> N
 
 def test_keys_that_others_can_read_are_refused(tmp_path: Path) -> None:
     key = create_missing(tmp_path, ("news",))[0]
-    load(key)
+    load_rsa(key)
     key.chmod(0o644)
     with pytest.raises(KeyFileError, match="chmod 600"):
-        load(key)
+        load_rsa(key)
     key.unlink()
     with pytest.raises(KeyFileError, match="fedigest init"):
-        load(key)
+        load_rsa(key)
     key.write_text("not a key")
     key.chmod(0o600)
     with pytest.raises(KeyFileError, match="RSA private key"):
-        load(key)
+        load_rsa(key)

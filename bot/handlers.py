@@ -1,0 +1,385 @@
+"""What a verified activity does: one function for each type, each in the caller's unit of work."""
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from activitypub.addressing import same_origin
+from activitypub.ports import Clock
+from activitypub.uris import Uris
+from activitypub.vocab import Activity, Actor, Document, Object, ids, one_id, text
+from activitypub.vocab.values import string
+from bot.authors import Authors, row_of
+from bot.mention import Wish, parse
+from bot.provenance import Provenance
+from bot.publish import Publisher, identifier
+from bot.recheck import Fresh
+from bot.summary.text import html_to_text
+from storage import UnitOfWork, tables
+
+log = logging.getLogger(__name__)
+
+BOTS = frozenset({"Service", "Application"})
+LONGEST_REPORT = 5000
+NOTED = {
+    "Like": "liked",
+    "Dislike": "disliked",
+    "EmojiReact": "reacted",
+    "Add": "ignored",
+    "Remove": "ignored",
+    "View": "ignored",
+}
+"""Types that are counted by their outcome and kept of in no other way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A stored activity with what the network had to say about it.
+
+    `post` is its post as far as the sender vouches for it, `mentioned` the bot it mentions,
+    `fresh` the new version of a stored post.
+    """
+
+    row: tables.ReceivedActivity
+    activity: Activity
+    post: Object | None = None
+    mentioned: str | None = None
+    fresh: Fresh | None = None
+
+
+Handler = Callable[[UnitOfWork, Ready], Awaitable[str]]
+
+
+class Handlers:
+    """Each type's function returns the outcome in a word or two, which is counted."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        uris: Uris,
+        authors: Authors,
+        publisher: Publisher,
+        provenance: Provenance,
+    ) -> None:
+        self._clock = clock
+        self._uris = uris
+        self._authors = authors
+        self._publisher = publisher
+        self._provenance = provenance
+        self._handlers: Mapping[str, Handler] = {
+            "Follow": self._follow,
+            "Undo": self._undo,
+            "Accept": self._settled,
+            "Reject": self._settled,
+            "Create": self._create,
+            "Update": self._update,
+            "Delete": self._delete,
+            "Announce": self._announce,
+            "Block": self._block,
+            "Flag": self._flag,
+            "Move": self._move,
+            "QuoteRequest": self._quote,
+        }
+
+    async def handle(self, unit: UnitOfWork, item: Ready) -> str:
+        """Handle one activity and return what came of it."""
+        if item.row.signer is not None:
+            return await self._passed_on(unit, item)
+        handler = self._handlers.get(item.activity.type)
+        if handler is None:
+            return NOTED.get(item.activity.type, "unknown type")
+        return await handler(unit, item)
+
+    def mentioned(self, post: Object) -> str | None:
+        """Return the bot that `post` mentions: by a Mention tag, and in its audience."""
+        tagged = (tag.href for tag in post.tags if tag.type == "Mention" and tag.href)
+        addressed = {*post.to, *post.cc}
+        return next(
+            (bot for href in tagged if href in addressed and (bot := self._bot(href))), None
+        )
+
+    def is_for_us(self, activity: Activity) -> bool:
+        """Tell whether an activity is addressed to one of our bots."""
+        return any(self._bot(uri) for uri in (*activity.to, *activity.cc))
+
+    async def _follow(self, unit: UnitOfWork, item: Ready) -> str:
+        activity = item.activity
+        bot = self._bot(activity.object_id)
+        follower = await unit.actors.get(activity.actor)
+        if bot is None or follower is None or self._uris.is_ours(follower.id):
+            return "ignored"
+        row = tables.Follower(
+            bot=bot,
+            actor_id=follower.id,
+            inbox=follower.inbox,
+            shared_inbox=follower.shared_inbox,
+            host=follower.host,
+            follow_id=activity.id,
+            since=self._clock.now(),
+        )
+        await unit.follows.add_follower(row)
+        accept = Activity(
+            id=self._uris.activity(identifier("accept", activity.id)),
+            type="Accept",
+            actor=self._uris.actor(bot),
+            object=echo(activity),
+            to=(follower.id,),
+        )
+        await self._publisher.say(unit, bot, accept, [follower.inbox])
+        return "accepted"
+
+    async def _undo(self, unit: UnitOfWork, item: Ready) -> str:
+        activity = item.activity
+        inner: Document = activity.embedded or {}
+        if one_id(inner.get("actor")) not in (None, activity.actor):
+            return "ignored"
+        kind, about = string(inner.get("type")), one_id(inner.get("object"))
+        if not inner:  # a bare id: only a Follow is known by it
+            follower = await unit.follows.by_follow_id(activity.object_id or "")
+            if follower is None or follower.actor_id != activity.actor:
+                return "ignored"
+            kind, about = "Follow", self._uris.actor(follower.bot)
+        if kind == "Follow":
+            bot = self._bot(about)
+            gone = bot is not None and await unit.follows.remove_follower(bot, activity.actor)
+            return "undone" if gone else "ignored"
+        if kind == "Block":
+            taken_back = await unit.choices.remove(activity.actor, BLOCKED)
+            return "undone" if taken_back else "ignored"
+        return "undone" if kind in NOTED or kind == "Announce" else "ignored"
+
+    async def _settled(self, unit: UnitOfWork, item: Ready) -> str:
+        """Accept or Reject of a Follow of ours; only the one we asked can answer."""
+        activity = item.activity
+        follow = activity.embedded or {}
+        for following in await self._followings(unit, activity.actor):
+            if activity.object_id in (following.follow_id, None) or follow.get("type") == "Follow":
+                state: Literal["accepted", "rejected"] = (
+                    "accepted" if activity.type == "Accept" else "rejected"
+                )
+                await unit.follows.settle(following.bot, activity.actor, state)
+                return state
+        return "ignored"
+
+    async def _create(self, unit: UnitOfWork, item: Ready) -> str:
+        activity = item.activity
+        uri = activity.object_id
+        if uri is None:
+            return "ignored"
+        if item.mentioned and item.post:
+            return await self._asked(unit, item, item.mentioned, item.post)
+        bots = [following.bot for following in await self._followings(unit, activity.actor)]
+        return await self._found(unit, bots, uri, f"account:{activity.actor}")
+
+    async def _asked(self, unit: UnitOfWork, item: Ready, bot: str, post: Object) -> str:
+        """Note a request, once, and queue its answer. Bots are never answered (no loops)."""
+        asker = await unit.actors.get(item.activity.actor)
+        if asker is None or self._authors.is_listed(asker.id, asker.handle):
+            return "ignored"
+        if asker.type in BOTS:
+            wish = parse(html_to_text(post.content), under_a_post=True)
+            return await self._leave_out(unit, asker.id) if wish is Wish.EXCLUDE else "ignored"
+        now = self._clock.now()
+        row = tables.Answer(
+            request_id=post.id, bot=bot, requester_id=asker.id, state="asked", asked_at=now
+        )
+        if not await unit.answers.claim(row):
+            return "asked before"
+        payload = {"request": post.id, "note": post.document}
+        await unit.jobs.enqueue("answer", payload, run_at=now, key=f"answer:{post.id}")
+        return "asked"
+
+    async def _leave_out(self, unit: UnitOfWork, actor_id: str, how: str = "told us") -> str:
+        now = self._clock.now()
+        await unit.choices.set(tables.Choice(actor_id=actor_id, choice="exclude", how=how, at=now))
+        await self._provenance.erase_author(unit, actor_id)
+        return "left out"
+
+    async def _update(self, unit: UnitOfWork, item: Ready) -> str:
+        """Take the new version of an actor, or of a post that is stored."""
+        activity = item.activity
+        document = activity.embedded or {}
+        if document.get("id") != activity.actor:
+            if item.fresh is None:
+                return "ignored"
+            await self._provenance.replace(unit, item.fresh.id, item.fresh.row)
+            return "updated" if item.fresh.row else "erased"
+        try:
+            actor = Actor.parse(document)
+        except ValueError:
+            return "ignored"
+        if await unit.actors.get(actor.id):
+            await unit.actors.put(row_of(actor, self._clock))
+            await self._provenance.changed_author(unit, actor.id)
+        return "updated"
+
+    async def _delete(self, unit: UnitOfWork, item: Ready) -> str:
+        activity, uri = item.activity, item.activity.object_id
+        if uri is None or not same_origin(uri, activity.actor):
+            return "ignored"
+        if uri == activity.actor:
+            await self._provenance.erase_author(unit, uri)
+            await unit.actors.mark_gone(uri, self._clock.now())
+            for bot in self._publisher.bots:
+                await unit.follows.remove_follower(bot, uri)
+            return "erased"
+        post = await unit.posts.get(uri)
+        if post is None:
+            request = await unit.answers.get(uri)
+            if request is not None and request.requester_id == activity.actor:
+                await unit.jobs.forget(f"answer:{uri}")  # which holds the request's words
+            self._provenance.deleted(uri)
+            return "ignored"
+        if post.author_id != activity.actor:
+            return "ignored"
+        await unit.jobs.forget(f"answer:{uri}")
+        await self._provenance.erase(unit, [uri])
+        return "erased"
+
+    async def _announce(self, unit: UnitOfWork, item: Ready) -> str:
+        """A group or tag actor we follow hands on a post: only its id is used (FEP-1b12)."""
+        activity = item.activity
+        if self._uris.is_ours(activity.object_id or ""):
+            return "boosted"
+        return await self._told(unit, activity.object, activity.actor)
+
+    async def _passed_on(self, unit: UnitOfWork, item: Ready) -> str:
+        """A relay hands on someone else's activity: nothing in it is believed but its ids."""
+        signer = item.row.signer or ""
+        return await self._told(unit, item.activity.document, signer)
+
+    async def _told(self, unit: UnitOfWork, what: str | Document | None, teller: str) -> str:
+        """Hear, from one we follow, of a post: new, changed, or gone. Its origin is asked."""
+        bots = [following.bot for following in await self._followings(unit, teller)]
+        if not bots:
+            return "ignored"
+        inner: Document = what if isinstance(what, Mapping) else {}
+        kind = string(inner.get("type")) or ""
+        while isinstance(inner.get("object"), Mapping) and "object" in inner["object"]:
+            inner = inner["object"]  # an Announce or Undo around it
+        uri = one_id(inner["object"]) if "object" in inner else one_id(what)
+        if uri is None or self._uris.is_ours(uri):
+            return "ignored"
+        if kind in NOTED:
+            return NOTED[kind]
+        known = await unit.posts.get(uri)
+        if known is not None:
+            return await self._look(unit, uri)
+        if kind in {"Delete", "Remove"}:
+            self._provenance.deleted(uri)
+            return "ignored"
+        return await self._found(unit, bots, uri, f"account:{teller}")
+
+    async def _look(self, unit: UnitOfWork, uri: str) -> str:
+        """Queue a fetch of a stored post of which someone else says that it changed."""
+        now = self._clock.now()
+        key = f"recheck:{uri}:{now:%Y-%m-%dT%H:%M}"
+        await unit.jobs.enqueue("recheck", {"uri": uri}, run_at=now, key=key)
+        return "looking again"
+
+    async def _block(self, unit: UnitOfWork, item: Ready) -> str:
+        """Whoever blocks the bot is left out from now on, everywhere (CONSENT.md, signal 1)."""
+        bot = self._bot(item.activity.object_id)
+        if bot is None and item.activity.object_id != self._uris.instance_actor:
+            return "ignored"
+        for name in self._publisher.bots:
+            await unit.follows.remove_follower(name, item.activity.actor)
+        return await self._leave_out(unit, item.activity.actor, BLOCKED)
+
+    async def _flag(self, unit: UnitOfWork, item: Ready) -> str:
+        """A complaint: kept for the operator, who is told in the log and by `fedigest status`."""
+        activity = item.activity
+        report = tables.Report(
+            id=activity.id,
+            actor_id=activity.actor,
+            objects=list(ids(activity.document.get("object")))[:100],
+            content=html_to_text(text(activity.document, "content") or "")[:LONGEST_REPORT],
+            at=self._clock.now(),
+        )
+        await unit.reports.add(report)
+        log.warning("someone complains", extra={"report": activity.id, "actor": activity.actor})
+        return "reported"
+
+    async def _move(self, unit: UnitOfWork, item: Ready) -> str:
+        """An account moves: we follow it there, and its wishes go with it."""
+        activity = item.activity
+        if activity.object_id != activity.actor or activity.target is None:
+            return "ignored"
+        followings = await self._followings(unit, activity.actor)
+        if not followings and await unit.choices.get(activity.actor) is None:
+            return "ignored"
+        payload = {"old": activity.actor, "new": activity.target}
+        key = f"move:{activity.actor}:{activity.target}"
+        await unit.jobs.enqueue("move", payload, run_at=self._clock.now(), key=key)
+        return "moving"
+
+    async def _quote(self, unit: UnitOfWork, item: Ready) -> str:
+        """Someone wants to quote a post of ours: anyone may (FEP-044f), unless it was sent alone.
+
+        The stamp says so to whoever asks; it holds ids only.
+        """
+        activity = item.activity
+        quoted = activity.object_id or ""
+        quote = one_id(activity.document.get("instrument"))
+        publication = await unit.publications.get(quoted)
+        sender = await unit.actors.get(activity.actor)
+        if publication is None or sender is None or quote is None:
+            return "ignored"
+        may = (
+            publication.audience != "direct"
+            and publication.withdrawn_at is None
+            and same_origin(quote, activity.actor)
+        )
+        stamp = identifier("stamp", quoted, quote)
+        now = self._clock.now()
+        if may:
+            row = tables.QuoteStamp(
+                id=stamp, bot=publication.bot, object_id=quoted, quote_id=quote, at=now
+            )
+            await unit.stamps.add(row)
+        answer = Activity(
+            id=self._uris.activity(identifier("quote", activity.id)),
+            type="Accept" if may else "Reject",
+            actor=self._uris.actor(publication.bot),
+            object={**echo(activity), "instrument": quote},
+            result=self._uris.stamp(stamp) if may else None,
+            to=(sender.id,),
+        )
+        await self._publisher.say(unit, publication.bot, answer, [sender.inbox])
+        return "quote accepted" if may else "quote refused"
+
+    async def _found(self, unit: UnitOfWork, bots: list[str], uri: str | None, source: str) -> str:
+        now = self._clock.now()
+        if uri is None:
+            return "ignored"
+        for bot in bots:
+            finding = tables.Finding(bot=bot, post_id=uri, source=source, found_at=now, state="new")
+            if await unit.findings.add(finding):
+                payload = {"bot": bot, "post": uri}
+                await unit.jobs.enqueue("read", payload, run_at=now, key=f"read:{bot}:{uri}")
+        return "found" if bots else "ignored"
+
+    async def _followings(self, unit: UnitOfWork, actor_id: str) -> list[tables.Following]:
+        found = await unit.follows.of_actor(actor_id)
+        return [following for following in found if following.state != "rejected"]
+
+    def _bot(self, uri: str | None) -> str | None:
+        handle = self._uris.handle_of(uri or "")
+        return handle if handle in self._publisher.bots else None
+
+
+BLOCKED = "blocked us"
+
+
+def echo(activity: Activity) -> dict[str, Any]:
+    """Return what our answer embeds of an activity: all that identifies it, and no more.
+
+    Threads answers 500 to a bare id; the whole could be a megabyte that we would send back.
+    """
+    return {
+        "id": activity.id,
+        "type": activity.type,
+        "actor": activity.actor,
+        "object": activity.object_id,
+    }

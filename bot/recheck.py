@@ -1,0 +1,105 @@
+"""Looking again at what was read: whether it is still there, and still says the same."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from activitypub.client import Client
+from activitypub.errors import Gone, Missing, Refused
+from activitypub.ports import Clock
+from activitypub.vocab import Object
+from bot.authors import Authors
+from bot.ingest import Ingest
+from bot.provenance import Provenance
+from storage import Storage, tables
+
+REFUSALS = 3
+"""So often in a row a post may be refused to us before it counts as taken back."""
+AGAIN = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """A stored post as it is now: None when it may no longer be kept."""
+
+    id: str
+    row: tables.Post | None
+
+
+class Recheck:
+    """Asks the origin of a post or actor, and lets what it says come through."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        client: Client,
+        clock: Clock,
+        authors: Authors,
+        ingest: Ingest,
+        provenance: Provenance,
+    ) -> None:
+        self._storage = storage
+        self._client = client
+        self._clock = clock
+        self._authors = authors
+        self._ingest = ingest
+        self._provenance = provenance
+
+    async def look(self, uri: str, refused: int = 0) -> None:
+        """Fetch a stored post or actor anew. Raises the client's recoverable errors.
+
+        Gone means erased. Refused (401, 403) may be a fault of ours, so it is asked again a few
+        times before it means the same: what we may not read, we may not quote.
+        """
+        async with self._storage.view() as view:
+            stored = await view.posts.get(uri)
+            actor = await view.actors.get(uri)
+        if actor is not None:
+            await self._actor(uri)
+        if stored is None or stored.erased_at is not None:
+            return
+        try:
+            found = await self._client.object(uri)
+        except Missing:
+            await self._apply(Fresh(uri, None))
+        except Refused:
+            await self._refused(uri, refused + 1)
+        else:
+            await self._apply(await self.renew(stored, found))
+
+    async def renew(self, stored: tables.Post, found: Object) -> Fresh:
+        """Sift the present version of a stored post: its author may refuse by now."""
+        if found.id != stored.id or found.author != stored.author_id:
+            return Fresh(stored.id, None)  # authorship does not change
+        sifted = await self._ingest.sift([found], stored.via)
+        if not sifted.posts:
+            return Fresh(stored.id, None)
+        row = sifted.posts[0]
+        row.thread_id = stored.thread_id
+        return Fresh(stored.id, row)
+
+    async def _actor(self, actor_id: str) -> None:
+        try:
+            await self._client.actor(actor_id)
+        except Gone:
+            async with self._storage.unit() as unit:
+                await self._provenance.erase_author(unit, actor_id)
+                await unit.actors.mark_gone(actor_id, self._clock.now())
+        except Missing:
+            pass  # 404 may be a mishap; the author counts as refusing until it can be read again
+        await self._authors.renew([actor_id])
+        async with self._storage.unit() as unit:
+            await self._provenance.changed_author(unit, actor_id)
+
+    async def _apply(self, fresh: Fresh) -> None:
+        async with self._storage.unit() as unit:
+            await self._provenance.replace(unit, fresh.id, fresh.row)
+
+    async def _refused(self, uri: str, times: int) -> None:
+        if times >= REFUSALS:
+            await self._apply(Fresh(uri, None))
+            return
+        now = self._clock.now()
+        payload = {"uri": uri, "refused": times}
+        async with self._storage.unit() as unit:
+            key = f"recheck:{uri}:{now:%Y-%m-%dT%H}:{times}"
+            await unit.jobs.enqueue("recheck", payload, run_at=now + AGAIN, key=key)
