@@ -15,7 +15,7 @@ from activitypub.vocab import Document
 
 STEPS = tuple(
     timedelta(minutes=minutes)
-    for minutes in (1, 5, 15, 60, 180, 360, 720, 1440, 1440, 1440, 1440, 1440)
+    for minutes in (1, 5, 15, 60, 180, 360, 720, 1440, 1440, 1440, 1440, 1440, 1440)
 )
 """Waits between tries: close at first, then daily, a week in all."""
 LONGEST_WAIT = timedelta(days=1)

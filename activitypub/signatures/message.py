@@ -82,9 +82,10 @@ def sign(
     covered: list[Component] = [(name, {}) for name in dict.fromkeys((*minimum, *extra))]
     is_rsa = isinstance(key.private, RSAPrivateKey)
     parameters: dict[str, Any] = {
+        # Any order is right, but some verifiers write the parameters again in just this one.
         "created": int(now.timestamp()),
-        "keyid": key.key_id,
         "alg": "rsa-v1_5-sha256" if is_rsa else "ed25519",
+        "keyid": key.key_id,
     }
     parameters |= {n: v for n, v in (("nonce", wanted.nonce), ("tag", wanted.tag)) if v}
     entry = SignatureInput(wanted.label, tuple(covered), parameters)

@@ -13,6 +13,7 @@ from activitypub.vocab.values import (
     one_id,
     stamp,
     string,
+    strings,
     text,
     time,
     values,
@@ -26,6 +27,8 @@ ACTOR_CONTEXT: list[Any] = [
     CONTEXT,
     "https://w3id.org/security/v1",
     "https://w3id.org/security/data-integrity/v1",
+    # What defines `assertionMethod`, without which JSON-LD readers see no Multikey.
+    "https://www.w3.org/ns/did/v1",
     "https://w3id.org/security/multikey/v1",
     "https://purl.archive.org/socialweb/webfinger",
     {
@@ -115,7 +118,7 @@ class Actor:
         what is meant for it would go to someone else. Such a shared inbox is left out.
         """
         actor_id, inbox = string(document.get("id")), one_id(document.get("inbox"))
-        kind = next((t for t in values(document.get("type")) if t in ACTOR_TYPES), None)
+        kind = next((t for t in strings(document.get("type")) if t in ACTOR_TYPES), None)
         if not actor_id or not inbox or not kind:
             raise ValueError("an actor needs an id, an actor type and an inbox")
         host = web_host(actor_id)

@@ -9,6 +9,7 @@ from activitypub.vocab.values import (
     count,
     one_id,
     string,
+    strings,
     values,
     without_empty,
 )
@@ -39,7 +40,7 @@ class Collection:
     @classmethod
     def parse(cls, document: Document) -> "Collection":
         """Read a collection or a page. Raises ValueError when it is neither."""
-        kind = next((t for t in values(document.get("type")) if t in COLLECTION_TYPES), None)
+        kind = next((t for t in strings(document.get("type")) if t in COLLECTION_TYPES), None)
         if not kind:
             raise ValueError("not a collection")
         members = document.get("orderedItems", document.get("items"))

@@ -79,6 +79,11 @@ def string(value: object) -> str | None:
     return None
 
 
+def strings(value: object) -> tuple[str, ...]:
+    """Return every string in `value`, which may be a single one or a list of anything."""
+    return tuple(member for member in values(value) if isinstance(member, str))
+
+
 def web_host(value: object) -> str | None:
     """Return host and port of `value` if it is a web address that can be read, else None."""
     if not isinstance(value, str) or len(value) > LONGEST_ID:

@@ -131,6 +131,27 @@ class FedifyPeer:
         """Send Delete of a note to whom it was sent to; its URI answers 410 from then on."""
         await self._tell("delete", {"id": note})
 
+    async def sign(self, method: str, url: str, body: str | None, spec: str) -> Json:
+        """Let Fedify sign a request; its ``headers`` and ``keyId``.
+
+        Args:
+            spec: ``rfc9421`` or ``draft-cavage-http-signatures-12``.
+        """
+        wanted = {"method": method, "url": url, "spec": spec}
+        result: Json = await self._tell("sign", wanted | ({"body": body} if body else {}))
+        return result
+
+    async def verify(self, method: str, url: str, body: str | None, headers: Json) -> str | None:
+        """Let Fedify verify a request; the owner of the key, or None."""
+        asked: Json = {"method": method, "url": url, "headers": headers}
+        answer = await self._tell("verify", asked | ({"body": body} if body else {}))
+        owner: str | None = answer["owner"]
+        return owner
+
+    async def verify_proof(self, document: Json) -> bool:
+        """Tell whether Fedify finds the integrity proof of an activity right (FEP-8b32)."""
+        return bool((await self._tell("proof", document))["verified"])
+
     async def received(self, type: str | None = None) -> list[Json]:  # noqa: A002
         """Every activity that Fedify verified, oldest first, as JSON-LD as it came."""
         found: list[Json] = await self._ask("received")

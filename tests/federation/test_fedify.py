@@ -54,6 +54,8 @@ async def is_idle(app: Fedigest) -> bool:
     """Tell whether nothing is left to do or to deliver."""
     async with app.storage.view() as view:
         jobs, deliveries = await view.jobs.counts(), await view.deliveries.counts()
+        if await view.received.waiting():
+            return False
     return not any(counts.get(state) for counts in (jobs, deliveries) for state in UNFINISHED)
 
 

@@ -8,6 +8,9 @@ import {
   generateCryptoKeyPair,
   InProcessMessageQueue,
   MemoryKvStore,
+  signRequest,
+  verifyObject,
+  verifyRequest,
 } from "@fedify/fedify";
 import * as vocab from "@fedify/vocab";
 import { Hono } from "hono";
@@ -257,12 +260,38 @@ async function unfollowActor(ctx, { actor: uri }) {
   return { id: undo.id.href };
 }
 
+/** The headers with which Fedify signs a request in one of its two schemes. */
+async function signed(ctx, { method, url, body, spec }) {
+  const request = new Request(url, { method, body, headers: { "Content-Type": "text/plain" } });
+  const keyId = new URL("#main-key", ctx.getActorUri(name));
+  const answer = await signRequest(request, keys[0].privateKey, keyId, { spec });
+  return { headers: Object.fromEntries(answer.headers), keyId: keyId.href };
+}
+
+/** Whose key Fedify finds that a request is signed with. */
+async function verifiedRequest(ctx, { method, url, body, headers }) {
+  const request = new Request(url, { method, body, headers });
+  const { documentLoader, contextLoader } = ctx;
+  const key = await verifyRequest(request, { documentLoader, contextLoader });
+  return { keyId: key?.id?.href ?? null, owner: key?.ownerId?.href ?? null };
+}
+
+/** Whether Fedify finds the proofs of an activity right. */
+async function verifiedProof(ctx, document) {
+  const { documentLoader, contextLoader } = ctx;
+  const found = await verifyObject(vocab.Activity, document, { documentLoader, contextLoader });
+  return { verified: found != null };
+}
+
 function buildApp(federation, origin) {
   const app = new Hono();
   const context = () => federation.createContext(new URL(origin), undefined);
   const command = (path, run) =>
     app.post(path, async (c) => c.json(await run(context(), await c.req.json())));
   command("/control/note", postNote);
+  command("/control/sign", signed);
+  command("/control/verify", verifiedRequest);
+  command("/control/proof", verifiedProof);
   command("/control/delete", deleteNote);
   command("/control/follow", followActor);
   command("/control/unfollow", unfollowActor);
