@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from enum import StrEnum
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from activitypub.vocab import PUBLIC
@@ -37,6 +38,7 @@ def direct(*recipients: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return recipients, ()
 
 
+@lru_cache(maxsize=8192)
 def host_of(uri: str) -> str:
     """Return host and, unless it is the default one, port of `uri` in lower case; else ""."""
     try:
@@ -49,6 +51,7 @@ def host_of(uri: str) -> str:
     return name if port in (None, default) else f"{name}:{port}"
 
 
+@lru_cache(maxsize=8192)
 def origin_of(uri: str) -> tuple[str, str]:
     """Return (scheme, host) of `uri`, for the same-origin rules of FEP-fe34."""
     try:
@@ -59,4 +62,7 @@ def origin_of(uri: str) -> tuple[str, str]:
 
 def same_origin(one: str, other: str) -> bool:
     """Tell whether two ids belong to the same server; an id without a host belongs to none."""
+    end = other.find("/", 8)  # mostly the same text up to the path: no need to take it apart
+    if end > 8 and other.startswith(("https://", "http://")) and one.startswith(other[: end + 1]):
+        return host_of(other) != ""
     return host_of(one) != "" and origin_of(one) == origin_of(other)

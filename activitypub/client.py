@@ -14,6 +14,7 @@ from weakref import WeakValueDictionary
 import orjson
 
 from activitypub.addressing import host_of, same_origin
+from activitypub.aside import Aside
 from activitypub.errors import (
     ActivityPubError,
     BudgetSpent,
@@ -73,6 +74,7 @@ class Client:
         self._key = key
         self._clock = clock
         self._schemes = HostSchemes()
+        self._aside = Aside()
         self._gates: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
 
     @property
@@ -222,7 +224,7 @@ class Client:
             now = self._clock.now()
             signing = Signing(key, scheme, self._schemes.wanted(host_of(url), now))
             # In a thread: signing takes a quarter of a millisecond and releases the lock.
-            return await asyncio.to_thread(signing.headers, method, url, now, body)
+            return await self._aside.run(lambda: signing.headers(method, url, now, body))
 
         # Deliveries have a gate of their own, where hosts take turns.
         async with self._gate(url) if body is None else contextlib.nullcontext():
@@ -258,7 +260,8 @@ def read_json(body: bytes, url: str | None = None) -> dict[str, Any]:
         raise Malformed(f"not JSON: {problem}"[:200], url=url) from None
     if not isinstance(document, dict):
         raise Malformed("expected a JSON object", url=url)
-    if too_deep(document):
+    # Nothing nests deeper than it has brackets, and most documents have few.
+    if body.count(b"{") + body.count(b"[") > DEEPEST and too_deep(document):
         raise Malformed(f"the document is nested more than {DEEPEST} deep", url=url)
     return document
 

@@ -4,6 +4,7 @@ Checked on the URL before anything is resolved, and on each address at the momen
 that a name that changes its answer between the two (DNS rebinding) gains nothing.
 """
 
+import re
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
@@ -36,6 +37,7 @@ IPV6_CLOSED = tuple(
     IPv6Network(network) for network in ("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20")
 )
 LONGEST_URL = 2048
+UNPRINTABLE = re.compile(r"[\x00-\x20\x7f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class AddressGuard:
 
     def check_url(self, url: str) -> None:
         """Raise `Forbidden` unless `url` is one we may ask, as far as its text tells."""
-        if len(url) > LONGEST_URL or any(ord(c) <= 32 or ord(c) == 127 for c in url):
+        if len(url) > LONGEST_URL or UNPRINTABLE.search(url):
             raise Forbidden("the address has spaces or control characters, or is too long")
         try:
             parts = urlsplit(url)

@@ -114,6 +114,7 @@ class Transport:
             headers={"User-Agent": self._user_agent},
             cookie_jar=aiohttp.DummyCookieJar(),
             requote_redirect_url=False,
+            timeout=aiohttp.ClientTimeout(total=None),  # ours bounds redirects and signing too
             auto_decompress=True,
         )
         return self

@@ -43,13 +43,10 @@ class Verifier:
         self._client = client
         self._known = known
         self._clock = clock
-        timer = self._seconds
         self._failed: TTLCache[str, BadSignature] = TTLCache(
-            MOST_REMEMBERED, FORGET_FAILURE.total_seconds(), timer
+            MOST_REMEMBERED, FORGET_FAILURE.total_seconds()
         )
-        self._asked_anew: TTLCache[str, bool] = TTLCache(
-            MOST_REMEMBERED, REFETCH.total_seconds(), timer
-        )
+        self._asked_anew: TTLCache[str, bool] = TTLCache(MOST_REMEMBERED, REFETCH.total_seconds())
         self._under_way: dict[str, asyncio.Task[PublicKey]] = {}
         self._waiting: Counter[str] = Counter()
 
@@ -130,9 +127,6 @@ class Verifier:
         keys.load(key.text)  # an absurd key is refused before it is kept
         await self._known.remember(key_id, actor)
         return key
-
-    def _seconds(self) -> float:
-        return self._clock.now().timestamp()
 
 
 def _fits(candidate: Candidate, key: PublicKey) -> bool:

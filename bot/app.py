@@ -19,6 +19,7 @@ from activitypub.discovery import webfinger
 from activitypub.guard import AddressGuard
 from activitypub.ports import Clock
 from activitypub.server import Instance, routes
+from activitypub.server.inbox import MAX_BODY
 from activitypub.signatures import proof
 from activitypub.thread import ThreadBudget, read_thread
 from activitypub.transport import Limits, Transport
@@ -41,7 +42,7 @@ from bot.pages.routes import PageRoutes
 from bot.pages.views import AboutView
 from bot.receiving import StoredInbox, StoredKeys
 from bot.settings import Settings
-from bot.summary.extractive import Extractive
+from bot.summary.engines import ByRules
 from bot.summary.model import Length, SourcePost
 from bot.wiring import Basics, Parts, Rules, assemble
 from bot.workers import Handler, Pace, Workers
@@ -50,7 +51,6 @@ from storage import Storage, tables
 log = logging.getLogger(__name__)
 
 SQLITE = "sqlite:///"
-MAX_BODY = 1 << 20
 
 
 class SystemClock:
@@ -88,7 +88,7 @@ class Fedigest:
         self.site = site_of(config)
         self.parts = assemble(
             Basics(
-                storage, client, clock, self.uris, config.bots, self.site, Extractive(), self._prove
+                storage, client, clock, self.uris, config.bots, self.site, ByRules(), self._prove
             ),
             rules_of(config),
         )
@@ -117,6 +117,7 @@ class Fedigest:
             self.deliverer.heard_from,
         )
         self.parts.inbound.on_handled = self._handled
+        self.parts.inbound.is_busy = self._inbox.is_busy
 
     @classmethod
     @asynccontextmanager
@@ -216,6 +217,7 @@ class Fedigest:
 
         return {
             "audit": nothing,
+            "plan": self._plan,
             "recheck": lambda p: parts.recheck.look(p["uri"], p.get("refused", 0)),
             "move": lambda p: self.following.moved(p["old"], p["new"]),
             "compare": lambda p: self.following.compare(p["actor"], p["url"], p["digest"]),
@@ -251,6 +253,13 @@ class Fedigest:
         self.workers.wake()
         self.deliverer.wake()
 
+    async def _plan(self, payload: Mapping[str, Any]) -> None:
+        """Plan a piece of a large fan-out."""
+        now, inboxes = self.clock.now(), payload["inboxes"]
+        async with self.storage.unit() as unit:
+            await unit.deliveries.add(payload["activity"], payload["bot"], inboxes, now)
+        self.deliverer.wake()
+
     async def _introduce(self) -> None:
         """Tell followers of a bot whose profile has changed since the last start."""
         directory = self._directory()
@@ -270,7 +279,7 @@ class Fedigest:
     async def _about(self) -> AboutView:
         async with self.storage.view() as view:
             site = await self.parts.views.site(view)
-        return AboutView(site, Extractive.name, self.config.storage.keep_days, ROWS)
+        return AboutView(site, ByRules.name, self.config.storage.keep_days, ROWS)
 
 
 async def read_for_summary(

@@ -68,10 +68,16 @@ class Authors:
 
     def is_listed(self, actor_id: str, handle: str = "") -> bool:
         """Tell whether the operator has listed the actor's host (or a parent of it) or account."""
-        host = host_of(actor_id).partition(":")[0]
-        names = host.split(".")
-        parents = {".".join(names[i:]) for i in range(len(names))} | {host_of(actor_id)}
-        return bool(parents & self._hosts) or bool({actor_id, handle.casefold()} & self._accounts)
+        listed = self._accounts and not self._accounts.isdisjoint((actor_id, handle.casefold()))
+        return bool(listed) or self.is_listed_host(host_of(actor_id))
+
+    def is_listed_host(self, host: str) -> bool:
+        """Tell whether the operator has listed a host (with its port, if any) or a parent of it."""
+        if not self._hosts:
+            return False
+        names = host.partition(":")[0].split(".")
+        parents = {".".join(names[i:]) for i in range(len(names))} | {host}
+        return not parents.isdisjoint(self._hosts)
 
     def _is_listed(self, actor_id: str, rows: Mapping[str, tables.Actor]) -> bool:
         row = rows.get(actor_id)

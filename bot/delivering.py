@@ -27,8 +27,6 @@ restart."""
 GATHER = 0.02
 """Seconds for which outcomes are gathered into one commit."""
 MOST_OUTCOMES = 500
-IN_HAND_PER_HOST = 16
-"""Claimed deliveries of one host; more would keep other hosts' out."""
 FRESH = 1.0
 """Seconds for which an activity's text is kept: an edit must not be overtaken by its old self."""
 
@@ -70,14 +68,14 @@ class Deliverer:
         self._gone: list[str] = []
         self._recovered: set[str] = set()
         self._ill: dict[str, Health] = {}
-        self._texts: TTLCache[str, bytes | None] = TTLCache(
-            1000, FRESH, lambda: clock.now().timestamp()
-        )
+        self._texts: TTLCache[str, bytes | None] = TTLCache(1000, FRESH)
+        self._reading = asyncio.Lock()
         self._wake = asyncio.Event()
+        self._hungry = asyncio.Event()
 
     def wake(self) -> None:
         """Look for deliveries now instead of after the pause."""
-        self._wake.set()
+        self._hungry.set()
 
     def heard_from(self, host: str) -> None:
         """Take note that a host lives: it just sent us something signed."""
@@ -91,21 +89,38 @@ class Deliverer:
         async with self._storage.view() as view:
             for row in await view.hosts.all():
                 self._ill[row.host] = Health(row.failures, row.failing_since, row.closed_until)
-        recording = asyncio.create_task(self._record())
+        others = [
+            asyncio.create_task(self._record()),
+            asyncio.create_task(self._supply(idle)),
+        ]
         try:
             while True:
-                try:
-                    claimed = await self._claim()
-                except StorageError as problem:
-                    log.warning("could not claim deliveries", extra={"problem": str(problem)})
-                    claimed = 0
-                started = self._start()
-                await self._pause(0 if claimed and started else idle)
+                self._start()
+                await self._wake.wait()
+                self._wake.clear()
         finally:
-            for task in (*self._sending, recording):
+            for task in (*self._sending, *others):
                 task.cancel()
-            await asyncio.gather(*self._sending, recording, return_exceptions=True)
+            await asyncio.gather(*self._sending, *others, return_exceptions=True)
             await self._flush()
+
+    async def _supply(self, idle: float) -> None:
+        """Claim what is due for ever, so that there is always something to start."""
+        while True:
+            try:
+                claimed = await self._claim()
+            except StorageError as problem:
+                log.warning("could not claim deliveries", extra={"problem": str(problem)})
+                claimed = 0
+            if claimed:
+                self._wake.set()
+                continue
+            try:
+                async with asyncio.timeout(idle):
+                    await self._hungry.wait()
+            except TimeoutError:
+                pass
+            self._hungry.clear()
 
     async def step(self) -> int:
         """Send what is due now and wait until it is recorded; return how many were claimed."""
@@ -120,14 +135,14 @@ class Deliverer:
     async def _claim(self) -> int:
         """Fill up what is in hand; return how many deliveries were claimed."""
         in_hand = sum(len(queue) for queue in self._queues.values())
-        if in_hand >= self._at_once:
+        if in_hand >= 2 * self._at_once:
             return 0
         now = self._clock.now()
         async with self._storage.view() as view:
             due = await view.deliveries.next_due()
         if due is None or due > now:
             return 0
-        full = [h for h, queue in self._queues.items() if len(queue) >= IN_HAND_PER_HOST]
+        full = [h for h, queue in self._queues.items() if len(queue) >= 4 * self._per_host]
         async with self._storage.unit() as unit:
             rows = await unit.deliveries.claim(now, LEASE, 4 * self._at_once, full)
         await self._digests.prepare(rows)
@@ -153,6 +168,8 @@ class Deliverer:
                 self._queues[host] = self._queues.pop(host)  # to the end: others first
             else:
                 del self._queues[host]
+        if sum(map(len, self._queues.values())) < 2 * self._at_once:
+            self._hungry.set()
         return started
 
     def _is_settled(self, row: tables.Delivery) -> bool:
@@ -236,15 +253,19 @@ class Deliverer:
 
     async def _text(self, activity_id: str) -> bytes | None:
         """Return an activity as it is sent, as fresh as a second ago."""
-        if activity_id not in self._texts:
+        async with self._reading:  # many want the same one at a time
+            if activity_id in self._texts:
+                return self._texts[activity_id]
             async with self._storage.view() as view:
                 row = await view.activities.get(activity_id)
-            self._texts[activity_id] = Parcel.write(row.document) if row else None
-        return self._texts.get(activity_id)
+            text = Parcel.write(row.document) if row else None
+            self._texts[activity_id] = text
+            return text
 
     def _end(self, row: tables.Delivery, attempt: Attempt) -> None:
         self._ended.append(attempt)
-        log.info(
+        log.log(
+            logging.DEBUG if attempt.state == "delivered" else logging.INFO,
             "delivery",
             extra={"inbox": row.inbox, "state": attempt.state, "status": attempt.status},
         )
@@ -277,18 +298,6 @@ class Deliverer:
         del self._ended[: len(batch)]
         self._gone = [inbox for inbox in self._gone if inbox not in gone]
         self._recovered.difference_update(recovered)
-
-    async def _pause(self, idle: float) -> None:
-        """Wait until a delivery ended, somebody wakes us, or the pause is over."""
-        if idle:
-            try:
-                async with asyncio.timeout(idle):
-                    await self._wake.wait()
-            except TimeoutError:
-                pass
-        else:
-            await asyncio.sleep(0)
-        self._wake.clear()
 
 
 def jitter() -> float:

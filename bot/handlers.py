@@ -86,10 +86,13 @@ class Handlers:
         """Handle one activity and return what came of it."""
         if item.row.signer is not None:
             return await self._passed_on(unit, item)
-        handler = self._handlers.get(item.activity.type)
-        if handler is None:
-            return NOTED.get(item.activity.type, "unknown type")
-        return await handler(unit, item)
+        return await self._handlers[item.activity.type](unit, item)
+
+    def idle(self, activity: Activity) -> str | None:
+        """Return how an activity is counted that has no effect by its type; else None."""
+        if activity.type in self._handlers:
+            return None
+        return NOTED.get(activity.type, "unknown type")
 
     def mentioned(self, post: Object) -> str | None:
         """Return the bot that `post` mentions: by a Mention tag, and in its audience."""

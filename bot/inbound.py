@@ -8,6 +8,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -24,12 +25,20 @@ from storage.errors import StorageError
 
 log = logging.getLogger(__name__)
 
-BATCH = 100
+BATCH = 250
 LEASE = timedelta(minutes=10)
 ATTEMPTS = 8
 LONGEST_WAIT = timedelta(hours=6)
 NEEDS_SENDER = frozenset({"Follow", "QuoteRequest", "Flag", "Block"})
 """Types whose handling needs to know the sender's profile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """An activity that changes nothing here; `outcome` says how it is counted."""
+
+    row: tables.ReceivedActivity
+    outcome: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +68,7 @@ class Inbound:
         self._recheck = recheck
         self._handlers = handlers
         self._wake = asyncio.Event()
+        self.is_busy: Callable[[], bool] = lambda: False
         self.on_handled: Callable[[list[tables.ReceivedActivity]], None] = lambda rows: None
         self.patience = 1.0
 
@@ -76,8 +86,9 @@ class Inbound:
                 log.warning("could not handle activities", extra={"problem": str(problem)})
                 handled = 0
             if handled:
-                # The inbox goes first: while senders wait for their 202, half the time is theirs.
-                await asyncio.sleep(min(time.perf_counter() - began, 1.0))
+                # The inbox goes first: while senders wait for their 202, most time is theirs.
+                share = 20 if self.is_busy() else 0
+                await asyncio.sleep(min((time.perf_counter() - began) * share, 1.0))
                 continue
             try:
                 async with asyncio.timeout(idle):
@@ -95,12 +106,18 @@ class Inbound:
             return 0
         async with self._storage.unit() as unit:
             rows = await unit.received.claim(now, LEASE, BATCH)
-        prepared = await asyncio.gather(*(self._prepare(row) for row in rows))
-        ready = [item for item in prepared if isinstance(item, Ready)]
+        async with self._storage.view() as view:
+            heard = {row.actor_id for row in await view.follows.all_following()}
+        prepared = await asyncio.gather(*(self._prepare(row, heard) for row in rows))
         for item in prepared:
             if isinstance(item, Postponed):
                 await self._again(item.row, item.problem)
-        await self._together(ready)
+        # Most of what comes concerns nobody here: that needs no unit of work but to be noted.
+        idle = {item.row.id: item.outcome for item in prepared if isinstance(item, Idle)}
+        if idle:
+            async with self._storage.unit() as unit:
+                await unit.received.settle_all(idle, self._clock.now())
+        await self._together([item for item in prepared if isinstance(item, Ready)])
         self.on_handled(rows)
         return len(rows)
 
@@ -140,14 +157,24 @@ class Inbound:
                 },
             )
 
-    async def _prepare(self, row: tables.ReceivedActivity) -> Ready | Postponed:
-        """Ask the network what handling needs, before the unit of work."""
+    async def _prepare(
+        self, row: tables.ReceivedActivity, heard: AbstractSet[str]
+    ) -> Ready | Idle | Postponed:
+        """Ask the network what handling needs, before the unit of work.
+
+        `heard` are the actors that we follow.
+        """
         try:
             activity = Activity.parse(row.document)
+            outcome = self._handlers.idle(activity)
+            if outcome is not None and row.signer is None:
+                return Idle(row, outcome)
             post = own_object(activity) if row.signer is None else None
             if row.signer is None and activity.type == "Create" and post is None:
                 post = await self._addressed(activity)
             mentioned = self._handlers.mentioned(post) if post else None
+            if activity.type == "Create" and not mentioned and activity.actor not in heard:
+                return Idle(row, "ignored")
             if activity.type in NEEDS_SENDER or (mentioned and activity.type == "Create"):
                 await self._authors.learn([activity.actor])
             fresh = await self._fresh(activity, post)

@@ -3,8 +3,6 @@
 import asyncio
 from datetime import timedelta
 
-import trafilatura
-
 from activitypub.addressing import host_of
 from activitypub.client import Client
 from activitypub.errors import ActivityPubError, Recoverable
@@ -48,7 +46,9 @@ class Links:
 def _title(page: bytes) -> tuple[str | None, str | None]:
     """Return (title, site name) of an HTML page; parsing can take a while, so run in a thread."""
     try:
-        found = trafilatura.extract_metadata(page)
+        from trafilatura import extract_metadata  # noqa: PLC0415  start fast
+
+        found = extract_metadata(page)
     except Exception:
         return None, None
     return _line(getattr(found, "title", None)), _line(getattr(found, "sitename", None))

@@ -28,9 +28,7 @@ class Provenance:
         self._consenting = consenting
         self._publisher = publisher
         self._clock = clock
-        self._deleted: TTLCache[str, bool] = TTLCache(
-            MOST_DELETED, 6 * 3600, lambda: clock.now().timestamp()
-        )
+        self._deleted: TTLCache[str, bool] = TTLCache(MOST_DELETED, 6 * 3600)
 
     async def erase(self, unit: UnitOfWork, ids: Iterable[str]) -> None:
         """Erase posts (not hide them) and everything that rests on them."""

@@ -20,6 +20,9 @@ from storage import UnitOfWork, tables
 Prove = Callable[[str, Mapping[str, object], datetime], dict[str, object]]
 """Given one of our actors, a document and the time, returns the document with a proof."""
 
+PIECE = 500
+"""Deliveries that are planned in one transaction."""
+
 
 class Publisher:
     """Writes what is to be published; `delivery` sends it later."""
@@ -166,7 +169,7 @@ class Publisher:
             published=now,
         )
         await unit.activities.put(row)
-        await unit.deliveries.add(activity.id, bot, inboxes, now)
+        await plan(unit, activity.id, bot, inboxes, now)
 
     async def introduce(self, unit: UnitOfWork, bot: str, actor: Mapping[str, object]) -> bool:
         """Send an Update of a bot's profile to its followers, once for each version of it."""
@@ -234,9 +237,8 @@ class Publisher:
         )
         await unit.activities.put(row)
         ours = self._uris.host
-        await unit.deliveries.add(
-            activity.id, publication.bot, [i for i in inboxes if host_of(i) != ours], now
-        )
+        theirs = [inbox for inbox in inboxes if host_of(inbox) != ours]
+        await plan(unit, activity.id, publication.bot, theirs, now)
 
     async def _rewrite(self, unit: UnitOfWork, publication: tables.Publication) -> None:
         """Put the present object into what was sent before: a Create holds a copy of it."""
@@ -255,6 +257,24 @@ class Publisher:
         if publication.audience != "direct":
             inboxes |= set(await unit.follows.inboxes(publication.bot))
         return sorted(inboxes)
+
+
+async def plan(
+    unit: UnitOfWork, activity_id: str, bot: str, inboxes: list[str], now: datetime
+) -> None:
+    """Queue the deliveries of an activity: the first at once, the rest as jobs of a piece each.
+
+    Twenty thousand rows in one transaction would keep the inbox waiting for seconds; a piece takes
+    some hundredths. Doing a piece twice changes nothing.
+    """
+    await unit.deliveries.add(activity_id, bot, inboxes[:PIECE], now)
+    for start in range(PIECE, len(inboxes), PIECE):
+        payload = {
+            "activity": activity_id,
+            "bot": bot,
+            "inboxes": inboxes[start : start + PIECE],
+        }
+        await unit.jobs.enqueue("plan", payload, run_at=now, key=f"plan:{activity_id}:{start}")
 
 
 def tombstone(publication: tables.Publication, at: datetime) -> dict[str, object]:

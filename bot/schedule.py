@@ -111,7 +111,7 @@ class Schedule:
             await unit.jobs.sweep(now)
             await unit.deliveries.sweep(now)
             await unit.jobs.prune(now - KEEP_DONE)
-            await unit.received.release(now)
+            await unit.jobs.prune(now - self._keep, "failed")
             await unit.received.prune(now - KEEP_RECEIVED)
             await unit.deliveries.prune(now - self._keep)
             await unit.activities.prune(now - self._keep)

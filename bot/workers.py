@@ -58,7 +58,7 @@ class Workers:
         async with self._storage.unit() as unit:
             await unit.jobs.release()
             await unit.deliveries.release_all()
-            await unit.received.release()
+            await unit.received.release(self._clock.now())
 
     async def run_jobs(self) -> None:
         """Claim and run jobs for ever, several side by side."""

@@ -150,20 +150,16 @@ class ReceivedActivity(Row, table=True):
     """
 
     __tablename__ = "received_activity"
-    __table_args__: ClassVar[Any] = (
-        Index("ix_received_activity_due_at_handled_at", "due_at", "handled_at"),
-    )
 
     id: str = Field(primary_key=True)
-    actor_id: str = Field(index=True)
+    actor_id: str
     type: str
     document: dict[str, Any] = Field(default={}, sa_type=Json)
     bot: str | None = None
     signer: str | None = None
     host: str = ""
     received_at: datetime = Field(sa_type=UtcDateTime)
-    due_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    lease_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    due_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
     attempts: int = 0
     error: str | None = None
     handled_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)

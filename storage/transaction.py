@@ -102,13 +102,25 @@ class Transaction:
 
     async def added(self, rows: Sequence[Row]) -> set[Any]:
         """Insert those rows (of one table) that are not there yet; return their first keys."""
-        if not rows:
-            return set()
-        table = _table(type(rows[0]))
+        return await self.added_values(type(rows[0]), [values(r) for r in rows]) if rows else set()
+
+    async def insert_all(self, model: type[Row], rows: Sequence[Mapping[str, Any]]) -> bool:
+        """Insert plain values, leaving out what is there; tell whether nothing was.
+
+        One prepared statement for all. False also where the database does not count.
+        """
+        statement = self._insert(_table(model)).on_conflict_do_nothing()
+        connection = await self._try(self._session.connection())
+        result = await self._try(connection.execute(statement, rows))
+        return result.rowcount == len(rows)
+
+    async def added_values(self, model: type[Row], rows: Sequence[Mapping[str, Any]]) -> set[Any]:
+        """Do the same with plain values."""
+        table = _table(model)
         keys = table.primary_key.columns
         statement = self._insert(table).on_conflict_do_nothing().returning(*keys)
         found: list[Any] = []
-        for chunk in chunks([values(row) for row in rows]):
+        for chunk in chunks(rows):
             found += [row[0] for row in await self._insert_rows(statement, chunk)]
         return set(found)
 

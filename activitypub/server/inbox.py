@@ -25,6 +25,7 @@ from activitypub.vocab import Activity
 log = logging.getLogger(__name__)
 
 MAX_BODY = 1 << 20
+LONGEST_ID = 2048
 LATER = {"Retry-After": "60"}
 MOST_AT_ONCE = 1000
 MOST_AT_ONCE_PER_HOST = 400
@@ -156,22 +157,21 @@ def _parse(document: Mapping[str, object]) -> Activity:
         activity = Activity.parse(document)
     except ValueError as error:
         raise Malformed(str(error)) from error
+    if len(activity.id) > LONGEST_ID or len(activity.actor) > LONGEST_ID:
+        raise Malformed("the id of the activity or of its actor is too long")
     if not same_origin(activity.id, activity.actor):
         raise Malformed("the activity's id and its actor are on different servers")
     return activity
 
 
 async def _read(request: web.Request) -> bytes:
-    """Read the body up to the limit, whatever its length is said to be."""
+    """Read the body up to the application's limit, whatever its length is said to be."""
     if (request.content_length or 0) > MAX_BODY:
         raise TooLarge(f"more than {MAX_BODY} bytes")
-    pieces, size = [], 0
-    async for piece in request.content.iter_chunked(1 << 16):
-        size += len(piece)
-        if size > MAX_BODY:
-            raise TooLarge(f"more than {MAX_BODY} bytes")
-        pieces.append(piece)
-    return b"".join(pieces)
+    try:
+        return await request.read()
+    except web.HTTPRequestEntityTooLarge:
+        raise TooLarge(f"more than {MAX_BODY} bytes") from None
 
 
 def _accepted() -> web.Response:

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
+from functools import lru_cache
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
@@ -180,6 +181,7 @@ def _unix(value: str | None) -> datetime | None:
         raise BadSignature("created or expires is not a time") from None
 
 
+@lru_cache(maxsize=512)
 def _date(value: str | None) -> datetime | None:
     try:
         moment = parsedate_to_datetime(value) if value else None

@@ -38,6 +38,8 @@ def ids(value: object) -> tuple[str, ...]:
 
     The spellings of the public collection all become `PUBLIC`.
     """
+    if isinstance(value, str):  # as it mostly is
+        return (PUBLIC if value in PUBLIC_NAMES else value,) if value else ()
     found: dict[str, None] = {}
     for member in values(value):
         uri = member

@@ -11,7 +11,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn
 
 from bot.cli.common import ConfigOption, JsonOption, print_json, run
 from bot.errors import NothingFound
-from bot.summary.extractive import Extractive
+from bot.summary.engines import ByRules
 from bot.summary.model import Length, SourcePost, Summary
 from bot.summary.reading import SummaryInputError, read_comments, read_json
 
@@ -43,7 +43,7 @@ def summarize(
     Example: fedigest summarize https://social.example/@ada/1 --sentences 3
     """
     posts = _posts(source, config)
-    summary = Extractive().summarize(posts, Length(sentences=sentences, words=words))
+    summary = ByRules().summarize(posts, Length(sentences=sentences, words=words))
     if not posts or (not summary.sentences and summary.gist is None):
         raise NothingFound(f"nothing to summarize in {source} ({len(posts)} posts with text)")
     if as_json:

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from bot.summary.candidates import Candidate, candidates
+from bot.summary.engines import ByRules
 from bot.summary.features import Features, measure
 from bot.summary.model import CitedSentence, Length, SourcePost, Summary
 from bot.summary.text import detect_language
 
-NAME = "extractive/1"
+NAME = ByRules.name
 GIST_WORDS = 40
 FEWEST_GIST_WORDS = 5
 SAMPLE = 40

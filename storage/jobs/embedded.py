@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlmodel import col
 
 from storage import transitions
+from storage.jobs.port import Ended
 from storage.tables import Job, JobState
 from storage.transaction import Transaction
 
@@ -121,9 +122,9 @@ class EmbeddedJobs:
         )
         return await self._transaction.all(Job, statement)
 
-    async def prune(self, before: datetime) -> int:
-        """Forget jobs that ended before that time."""
-        statement = delete(Job).where(col(Job.finished_at) < before)
+    async def prune(self, before: datetime, state: Ended = "done") -> int:
+        """Forget jobs that ended so before that time."""
+        statement = delete(Job).where(col(Job.state) == state, col(Job.finished_at) < before)
         return await self._transaction.run(statement)
 
     async def _settle(self, job_id: int, state: JobState, **changes: Any) -> None:

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from storage.tables import Job
+
+Ended = Literal["done", "failed"]
 
 
 class Jobs(Protocol):
@@ -81,6 +83,6 @@ class Jobs(Protocol):
         """Return failed jobs, newest first."""
         ...
 
-    async def prune(self, before: datetime) -> int:
-        """Forget jobs that ended before that time, with their keys; return their number."""
+    async def prune(self, before: datetime, state: Ended = "done") -> int:
+        """Forget jobs that ended so before that time, with their keys; return their number."""
         ...

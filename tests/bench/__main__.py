@@ -1,6 +1,12 @@
 """`python -m tests.bench`: every benchmark, one table each."""
 
-from tests.bench import summaries
+import asyncio
+
+from tests.bench import delivery, fanout, inbox, start, summaries
 
 if __name__ == "__main__":
     summaries.main()
+    inbox.main()
+    delivery.main()
+    asyncio.run(fanout.main())
+    start.main()

@@ -9,7 +9,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
-from storage import Storage, connect, schema
+from storage import Storage, connect, schema, upgrading
 from storage.engine import migrate, revision
 from storage.errors import SchemaTooNew, SchemaTooOld, StatementRefused, StorageCorrupt
 from storage.types import Row
@@ -118,4 +118,4 @@ async def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
 
 async def _step(url: str, target: str) -> None:
     """Migrate to a certain revision; downwards if it is "base"."""
-    await schema._run(url, lambda connection: schema._move(connection, target))
+    await schema._run(url, lambda connection: upgrading.move(connection, target))

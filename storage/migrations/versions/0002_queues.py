@@ -16,11 +16,11 @@ def upgrade() -> None:
         table.add_column(sa.Column("signer", sa.String(), nullable=True))
         table.add_column(sa.Column("host", sa.String(), nullable=False, server_default=""))
         table.add_column(sa.Column("due_at", UtcDateTime(), nullable=True))
-        table.add_column(sa.Column("lease_until", UtcDateTime(), nullable=True))
         table.add_column(sa.Column("attempts", sa.Integer(), nullable=False, server_default="0"))
         table.add_column(sa.Column("error", sa.String(), nullable=True))
         table.drop_index("ix_received_activity_handled_at_received_at")
-        table.create_index("ix_received_activity_due_at_handled_at", ["due_at", "handled_at"])
+        table.drop_index("ix_received_activity_actor_id")
+        table.create_index("ix_received_activity_due_at", ["due_at"])
         table.create_index("ix_received_activity_handled_at", ["handled_at"])
     op.execute("UPDATE received_activity SET due_at = received_at WHERE handled_at IS NULL")
     # What these jobs stood for is in the table itself now.
@@ -65,10 +65,11 @@ def downgrade() -> None:
     op.drop_index("ix_delivery_host_state", "delivery")
     op.drop_index("ix_follower_follow_id", "follower")
     with op.batch_alter_table("received_activity") as table:
-        table.drop_index("ix_received_activity_due_at_handled_at")
+        table.drop_index("ix_received_activity_due_at")
+        table.create_index("ix_received_activity_actor_id", ["actor_id"])
         table.drop_index("ix_received_activity_handled_at")
         table.create_index(
             "ix_received_activity_handled_at_received_at", ["handled_at", "received_at"]
         )
-        for column in ("signer", "host", "due_at", "lease_until", "attempts", "error"):
+        for column in ("signer", "host", "due_at", "attempts", "error"):
             table.drop_column(column)

@@ -19,12 +19,18 @@ const { Accept, Announce, Create, Delete, Endpoints, Follow, Mention, Note, Pers
 const { PUBLIC_COLLECTION, Tombstone, Undo, Update, isActor } = vocab;
 
 const { values: args } = parseArgs({
-  options: { port: { type: "string", default: "0" }, name: { type: "string", default: "fay" } },
+  options: {
+    port: { type: "string", default: "0" },
+    name: { type: "string", default: "fay" },
+    bench: { type: "boolean", default: false }, // count what comes, keep nothing
+    queue: { type: "boolean", default: false }, // also when benching, use the in-memory queue
+  },
 });
 const name = args.name;
 const me = { identifier: name };
 
 const state = {
+  count: 0, // of verified activities
   received: [], // every verified activity, as JSON-LD, oldest first
   followers: new Map(), // actor URI -> Recipient
   follows: new Map(), // actor URI -> id of the Follow it sent
@@ -50,7 +56,8 @@ const asRecipient = (actor) => ({
 });
 
 async function record(activity) {
-  state.received.push(await activity.toJsonLd());
+  state.count += 1;
+  if (!args.bench) state.received.push(await activity.toJsonLd());
 }
 
 // The effect comes before the record: who saw an activity in the record may count on its effect.
@@ -117,7 +124,7 @@ function buildActor(ctx, keyPairs) {
 function buildFederation(origin) {
   const federation = createFederation({
     kv: new MemoryKvStore(),
-    queue: new InProcessMessageQueue(),
+    queue: args.bench && !args.queue ? undefined : new InProcessMessageQueue(),
     origin,
     allowPrivateAddress: true, // the peers of a test live on loopback
   });
@@ -260,6 +267,24 @@ async function unfollowActor(ctx, { actor: uri }) {
   return { id: undo.id.href };
 }
 
+/** Sends one Create to many inboxes: by the queue, or directly, side by side. */
+async function fanOut(ctx, { inboxes, atOnce, direct }) {
+  const id = new URL(`/notes/${crypto.randomUUID()}`, ctx.getActorUri(name));
+  const attribution = ctx.getActorUri(name);
+  const note = new Note({ id, attribution, content: "<p>Measured.</p>", to: PUBLIC_COLLECTION });
+  const create = new Create({ id: new URL("#create", id), actor: attribution, object: note });
+  const rest = inboxes.map((inbox) => ({ id: new URL("#me", inbox), inboxId: new URL(inbox) }));
+  const options = { preferSharedInbox: false, immediate: direct };
+  let taken = 0;
+  // Each call signs the activity once and delivers it to all of its recipients side by side.
+  while (rest.length > 0) {
+    const some = rest.splice(0, atOnce);
+    await ctx.sendActivity(me, some, create, options);
+    taken += some.length;
+  }
+  return { taken };
+}
+
 /** The headers with which Fedify signs a request in one of its two schemes. */
 async function signed(ctx, { method, url, body, spec }) {
   const request = new Request(url, { method, body, headers: { "Content-Type": "text/plain" } });
@@ -289,12 +314,14 @@ function buildApp(federation, origin) {
   const command = (path, run) =>
     app.post(path, async (c) => c.json(await run(context(), await c.req.json())));
   command("/control/note", postNote);
+  command("/control/fan-out", fanOut);
   command("/control/sign", signed);
   command("/control/verify", verifiedRequest);
   command("/control/proof", verifiedProof);
   command("/control/delete", deleteNote);
   command("/control/follow", followActor);
   command("/control/unfollow", unfollowActor);
+  app.get("/control/count", (c) => c.json({ count: state.count }));
   app.get("/control/received", (c) => c.json(state.received));
   app.get("/control/followers", (c) => c.json([...state.followers.keys()]));
   app.get("/control/fetch", async (c) =>
