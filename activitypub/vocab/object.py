@@ -111,7 +111,7 @@ class Object:
             name=text(document, "name"),
             cw=text(document, "summary"),
             sensitive=bool(flag(document.get("sensitive"))),
-            language=tags[0] if tags else None,
+            language=tags[0] if tags else _language(document),
             to=ids(document.get("to")),
             cc=ids(document.get("cc")),
             published=time(document.get("published")),
@@ -191,6 +191,15 @@ def vars_of(tag: Tag) -> dict[str, Any]:
 def _attachment(item: Attachment) -> dict[str, Any]:
     key = "href" if item.type == "Link" else "url"
     return without_empty({"type": item.type, key: item.url, "name": item.description})
+
+
+def _language(document: Document) -> str | None:
+    """Return the language that Lemmy, PieFed, PeerTube (`language`) or Mobilizon name apart."""
+    stated = document.get("language")
+    if isinstance(stated, Mapping):
+        stated = stated.get("identifier")
+    found = string(stated) or string(document.get("inLanguage"))
+    return found if found not in {"und", "zxx"} else None
 
 
 def _page(value: object) -> str | None:

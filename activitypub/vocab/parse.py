@@ -4,15 +4,15 @@ from activitypub.errors import Malformed
 from activitypub.vocab.activity import Activity
 from activitypub.vocab.actor import ACTOR_TYPES, Actor
 from activitypub.vocab.collection import COLLECTION_TYPES, Collection
-from activitypub.vocab.object import Object
+from activitypub.vocab.object import POST_TYPES, Object
 from activitypub.vocab.values import Document, string, values
 
 
 def parse(document: object) -> Actor | Activity | Collection | Object:
     """Read any document that a server may send.
 
-    An actor or collection is known by its type, an activity by having an `actor`; all else is an
-    object. Raises `Malformed` when it is not a JSON object or lacks what its kind must have.
+    An actor, collection or post is known by its type, an activity by having an `actor`; all else
+    is an object. Raises `Malformed` when it is not a JSON object or lacks what its kind must have.
     """
     if not isinstance(document, dict):
         raise Malformed("expected a JSON object")
@@ -30,6 +30,7 @@ def _reader(
         return Actor
     if kinds & COLLECTION_TYPES:
         return Collection
-    if document.get("actor") is not None:
+    # Pleroma and Mobilizon put an `actor` into posts as well.
+    if document.get("actor") is not None and not kinds & POST_TYPES:
         return Activity
     return Object

@@ -50,6 +50,7 @@ class PageRoutes:
             web.get("/about", self.about),
             web.get("/sources", self.sources),
             web.get("/robots.txt", self.robots),
+            web.get("/authorize_interaction", self.subscribe),
             web.get("/@{handle}", self.bot),
             web.get("/@{handle}/archive", self.archive),
             web.get("/@{handle}/feed.atom", self.feed),
@@ -76,6 +77,14 @@ class PageRoutes:
     async def robots(self, request: web.Request) -> web.StreamResponse:
         """Everything public may be read; nothing here is worth guarding by a bot wall."""
         return web.Response(text="User-agent: *\nDisallow: /ap/\n")
+
+    async def subscribe(self, request: web.Request) -> web.StreamResponse:
+        """Where other servers send people who want to follow from here: nobody has an account."""
+        text = (
+            "Nobody has an account on this server. Follow our bots from your own one: "
+            + ", ".join(self._uris.address(handle) for handle in self._directory.handles)
+        )
+        return page(self._pages.error(404, "There are no accounts here", text), 404)
 
     async def bot(self, request: web.Request) -> web.StreamResponse:
         """A bot's page; its actor for those who ask for ActivityPub."""
