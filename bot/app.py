@@ -4,10 +4,9 @@ import asyncio
 import contextlib
 import fcntl
 import logging
-import os
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,26 +15,18 @@ from aiohttp import web
 from activitypub.client import Client
 from activitypub.delivery import Outcome, RetryPolicy, Sender
 from activitypub.discovery import webfinger
-from activitypub.guard import AddressGuard
 from activitypub.ports import Clock
 from activitypub.server import Instance, routes
 from activitypub.server.inbox import MAX_BODY
 from activitypub.signatures import proof
-from activitypub.thread import ThreadBudget, read_thread
-from activitypub.transport import Limits, Transport
-from activitypub.uris import Uris
 from activitypub.verify import Verifier
-from activitypub.vocab import Object
-from bot import __version__, settings
-from bot.consent import AuthorSignals, Use, permitted
+from bot import __version__
+from bot.building import SystemClock, rules_of, site_of, transport_of, uris_of
 from bot.delivering import Deliverer, jitter
-from bot.digest import Shape
 from bot.directory import StoredDirectory
-from bot.errors import BotError, NothingFound
+from bot.errors import BotError
 from bot.following import Following
-from bot.ingest import row_of, signals_of
 from bot.keys import KeyRing
-from bot.pages.build import Site
 from bot.pages.consent_table import ROWS
 from bot.pages.render import Pages
 from bot.pages.routes import PageRoutes
@@ -43,22 +34,13 @@ from bot.pages.views import AboutView
 from bot.receiving import StoredInbox, StoredKeys
 from bot.settings import Settings
 from bot.summary.engines import ByRules
-from bot.summary.model import Length, SourcePost
-from bot.wiring import Basics, Parts, Rules, assemble
+from bot.wiring import Basics, Parts, assemble
 from bot.workers import Handler, Pace, Workers
 from storage import Storage, tables
 
 log = logging.getLogger(__name__)
 
 SQLITE = "sqlite:///"
-
-
-class SystemClock:
-    """The real time."""
-
-    def now(self) -> datetime:
-        """Return it, in UTC."""
-        return datetime.now(UTC)
 
 
 class PortInUse(BotError):
@@ -280,115 +262,6 @@ class Fedigest:
         async with self.storage.view() as view:
             site = await self.parts.views.site(view)
         return AboutView(site, ByRules.name, self.config.storage.keep_days, ROWS)
-
-
-async def read_for_summary(
-    url: str, path: Path | None, on_posts: Callable[[int], None]
-) -> list[SourcePost]:
-    """Read the thread around `url` for the command line, without database or keys.
-
-    Consent decides here too: what is printed is what a direct answer may quote. Raises the
-    client's errors, and `NothingFound` when nothing may be read.
-    """
-    config = settings.load(path) if path or settings.DEFAULT_FILE.is_file() else None
-    clock, count = SystemClock(), 0
-
-    def tell(post: Object) -> None:
-        nonlocal count
-        count += 1
-        on_posts(count)
-
-    async with transport_of(config) as transport:
-        client = Client(transport, None, clock)
-        thread = await read_thread(client, url, ThreadBudget(), on_post=tell)
-        rows = [row_of(post, (), "command", clock.now()) for post in thread.posts]
-        authors = await _authors(client, {row.author_id for row in rows})
-    usable = [
-        row for row in rows if Use.DIRECT in permitted(authors[row.author_id], signals_of(row))
-    ]
-    if not usable:
-        raise NothingFound(f"no post of the thread around {url} may be quoted")
-    return [
-        SourcePost(
-            id=row.id,
-            author=_name(authors[row.author_id], row.author_id),
-            text=row.text,
-            parent=row.in_reply_to,
-            url=row.url,
-            author_id=row.author_id,
-            language=row.language,
-            published=row.published,
-            cw=row.cw,
-        )
-        for row in usable
-    ]
-
-
-async def _authors(client: Client, ids: set[str]) -> dict[str, AuthorSignals]:
-    async def one(actor_id: str) -> AuthorSignals:
-        with contextlib.suppress(Exception):
-            return AuthorSignals(await client.actor(actor_id))
-        return AuthorSignals(None)
-
-    signals = await asyncio.gather(*(one(actor_id) for actor_id in ids))
-    return dict(zip(ids, signals, strict=True))
-
-
-def _name(signals: AuthorSignals, actor_id: str) -> str:
-    actor = signals.actor
-    return (actor.name or actor.preferred_username) if actor else actor_id
-
-
-def uris_of(config: Settings) -> Uris:
-    """Return the URLs of the instance."""
-    return Uris(config.instance.base_url, config.instance.handle_domain)
-
-
-def site_of(config: Settings) -> Site:
-    """Return what the operator says of the instance."""
-    own = config.instance
-    return Site(own.name, own.operator, own.contact, own.source_url, __version__)
-
-
-def rules_of(config: Settings) -> Rules:
-    """Return what the operator decides."""
-    digest, reading, network = config.digest, config.reading, config.network
-    return Rules(
-        mode=config.consent.mode,
-        shape=Shape(digest.threads, digest.min_posts, Length(digest.sentences, digest.words)),
-        budget=ThreadBudget(
-            posts=reading.posts, requests=reading.requests, seconds=reading.seconds
-        ),
-        poll_every=timedelta(minutes=reading.poll_minutes),
-        keep=timedelta(days=config.storage.keep_days),
-        blocked_hosts=network.blocked_hosts,
-        blocked_accounts=network.blocked_accounts,
-    )
-
-
-def transport_of(config: Settings | None) -> Transport:
-    """Return the way out; without settings, as a stranger with the strictest guard.
-
-    FEDIGEST_NETWORK__ALLOW_LOOPBACK opens loopback for a command that has no settings file.
-    """
-    variable = os.environ.get("FEDIGEST_NETWORK__ALLOW_LOOPBACK", "")
-    loopback = config.network.allow_loopback if config else variable.lower() in {"1", "true"}
-    contact = f"+{config.instance.base_url}/about" if config else "command line"
-    return Transport(
-        AddressGuard(allow_loopback=loopback),
-        user_agent=f"Fedigest/{__version__} ({contact})",
-        limits=limits_of(config) if config else Limits(),
-    )
-
-
-def limits_of(config: Settings) -> Limits:
-    """Return the bounds of requests."""
-    network = config.network
-    return Limits(
-        seconds=network.seconds,
-        per_host=network.requests_per_host,
-        posts_per_host=network.deliveries_per_host,
-    )
 
 
 @contextlib.contextmanager

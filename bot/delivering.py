@@ -122,20 +122,9 @@ class Deliverer:
                 pass
             self._hungry.clear()
 
-    async def step(self) -> int:
-        """Send what is due now and wait until it is recorded; return how many were claimed."""
-        claimed = await self._claim()
-        while self._queues or self._sending:
-            self._start()
-            if self._sending:
-                await asyncio.wait(self._sending, return_when=asyncio.FIRST_COMPLETED)
-        await self._flush()
-        return claimed
-
     async def _claim(self) -> int:
         """Fill up what is in hand; return how many deliveries were claimed."""
-        in_hand = sum(len(queue) for queue in self._queues.values())
-        if in_hand >= 2 * self._at_once:
+        if self._in_hand() >= 2 * self._at_once:
             return 0
         now = self._clock.now()
         async with self._storage.view() as view:
@@ -168,9 +157,13 @@ class Deliverer:
                 self._queues[host] = self._queues.pop(host)  # to the end: others first
             else:
                 del self._queues[host]
-        if sum(map(len, self._queues.values())) < 2 * self._at_once:
+        if self._in_hand() < 2 * self._at_once:
             self._hungry.set()
         return started
+
+    def _in_hand(self) -> int:
+        """Count what is claimed, of each host only as much as it can take soon."""
+        return sum(min(len(queue), 4 * self._per_host) for queue in self._queues.values())
 
     def _is_settled(self, row: tables.Delivery) -> bool:
         """Settle a delivery that is not to be sent: a blocked, sleeping or dead host."""

@@ -44,7 +44,8 @@ def demo(
 async def _play(
     folder: Path, port: int, *, once: bool, as_json: bool, console: Console, say: Any
 ) -> None:
-    from bot.app import Fedigest, SystemClock  # noqa: PLC0415  start fast
+    from bot.app import Fedigest  # noqa: PLC0415  start fast
+    from bot.building import SystemClock  # noqa: PLC0415  start fast
     from bot.demo.fediverse import SampleFediverse  # noqa: PLC0415
     from bot.demo.show import PACE, Demo, config  # noqa: PLC0415
 

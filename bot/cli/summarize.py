@@ -76,7 +76,7 @@ def _text(file: Path) -> str:
 
 
 def _from_url(url: str, config: Path | None) -> Sequence[SourcePost]:
-    from bot.app import read_for_summary  # noqa: PLC0415  the network half is slow to import
+    from bot.outside import read_for_summary  # noqa: PLC0415  the network half is slow to import
 
     columns = (SpinnerColumn(), TextColumn("{task.description}"))
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:

@@ -10,7 +10,7 @@ from aiohttp import web
 from activitypub.client import Client
 from activitypub.guard import AddressGuard
 from activitypub.transport import Transport
-from bot.app import SystemClock
+from bot.building import SystemClock
 
 JSON = "application/activity+json"
 PUBLIC = "https://www.w3.org/ns/activitystreams#Public"

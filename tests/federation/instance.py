@@ -6,7 +6,8 @@ from pathlib import Path
 
 import aiohttp
 
-from bot.app import Fedigest, SystemClock
+from bot.app import Fedigest
+from bot.building import SystemClock
 from bot.demo.fediverse import SampleFediverse, free_port
 from bot.demo.show import PACE, Demo, config
 

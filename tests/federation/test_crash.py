@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from bot.app import SystemClock
+from bot.building import SystemClock
 from bot.demo.fediverse import SampleFediverse
 from bot.demo.show import HANDLE
 from storage import Storage, UnitOfWork

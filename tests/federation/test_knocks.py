@@ -15,7 +15,7 @@ from activitypub.guard import AddressGuard
 from activitypub.ports import SigningKey
 from activitypub.signatures import Request, candidates, keys
 from activitypub.transport import Transport
-from bot.app import SystemClock
+from bot.building import SystemClock
 from tests.federation.hosts import Hosts, hosts
 
 PRIVATE = rsa.generate_private_key(65537, 2048)

@@ -11,7 +11,7 @@ from aiohttp import web
 from activitypub.client import Client
 from activitypub.guard import AddressGuard
 from activitypub.transport import Limits, Transport
-from bot.app import SystemClock
+from bot.building import SystemClock
 from bot.sources import Feed, MastodonTag, NotAFeed, Source, SourceRefused, TagRss
 from bot.watching import Watcher
 from storage import Storage, tables

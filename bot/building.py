@@ -1,0 +1,75 @@
+"""From settings to what the parts take: addresses, rules, limits, the way out."""
+
+import os
+from datetime import UTC, datetime, timedelta
+
+from activitypub.guard import AddressGuard
+from activitypub.thread import ThreadBudget
+from activitypub.transport import Limits, Transport
+from activitypub.uris import Uris
+from bot import __version__
+from bot.digest import Shape
+from bot.pages.build import Site
+from bot.settings import Settings
+from bot.summary.model import Length
+from bot.wiring import Rules
+
+
+class SystemClock:
+    """The real time."""
+
+    def now(self) -> datetime:
+        """Return it, in UTC."""
+        return datetime.now(UTC)
+
+
+def uris_of(config: Settings) -> Uris:
+    """Return the URLs of the instance."""
+    return Uris(config.instance.base_url, config.instance.handle_domain)
+
+
+def site_of(config: Settings) -> Site:
+    """Return what the operator says of the instance."""
+    own = config.instance
+    return Site(own.name, own.operator, own.contact, own.source_url, __version__)
+
+
+def rules_of(config: Settings) -> Rules:
+    """Return what the operator decides."""
+    digest, reading, network = config.digest, config.reading, config.network
+    return Rules(
+        mode=config.consent.mode,
+        shape=Shape(digest.threads, digest.min_posts, Length(digest.sentences, digest.words)),
+        budget=ThreadBudget(
+            posts=reading.posts, requests=reading.requests, seconds=reading.seconds
+        ),
+        poll_every=timedelta(minutes=reading.poll_minutes),
+        keep=timedelta(days=config.storage.keep_days),
+        blocked_hosts=network.blocked_hosts,
+        blocked_accounts=network.blocked_accounts,
+    )
+
+
+def transport_of(config: Settings | None) -> Transport:
+    """Return the way out; without settings, as a stranger with the strictest guard.
+
+    FEDIGEST_NETWORK__ALLOW_LOOPBACK opens loopback for a command that has no settings file.
+    """
+    variable = os.environ.get("FEDIGEST_NETWORK__ALLOW_LOOPBACK", "")
+    loopback = config.network.allow_loopback if config else variable.lower() in {"1", "true"}
+    contact = f"+{config.instance.base_url}/about" if config else "command line"
+    return Transport(
+        AddressGuard(allow_loopback=loopback),
+        user_agent=f"Fedigest/{__version__} ({contact})",
+        limits=limits_of(config) if config else Limits(),
+    )
+
+
+def limits_of(config: Settings) -> Limits:
+    """Return the bounds of requests."""
+    network = config.network
+    return Limits(
+        seconds=network.seconds,
+        per_host=network.requests_per_host,
+        posts_per_host=network.deliveries_per_host,
+    )
