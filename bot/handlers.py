@@ -5,6 +5,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import orjson
+
 from activitypub.addressing import same_origin
 from activitypub.ports import Clock
 from activitypub.uris import Uris
@@ -101,6 +103,10 @@ class Handlers:
         return next(
             (bot for href in tagged if href in addressed and (bot := self._bot(href))), None
         )
+
+    def names_us(self, document: Document) -> bool:
+        """Tell whether anything of ours is named anywhere in a document, cheaply."""
+        return self._uris.base.encode() in orjson.dumps(document)
 
     def is_for_us(self, activity: Activity) -> bool:
         """Tell whether an activity is addressed to one of our bots."""

@@ -8,7 +8,6 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -107,7 +106,7 @@ class Inbound:
         async with self._storage.unit() as unit:
             rows = await unit.received.claim(now, LEASE, BATCH)
         async with self._storage.view() as view:
-            heard = {row.actor_id for row in await view.follows.all_following()}
+            heard = frozenset(row.actor_id for row in await view.follows.all_following())
         prepared = await asyncio.gather(*(self._prepare(row, heard) for row in rows))
         for item in prepared:
             if isinstance(item, Postponed):
@@ -158,7 +157,7 @@ class Inbound:
             )
 
     async def _prepare(
-        self, row: tables.ReceivedActivity, heard: AbstractSet[str]
+        self, row: tables.ReceivedActivity, heard: frozenset[str]
     ) -> Ready | Idle | Postponed:
         """Ask the network what handling needs, before the unit of work.
 
@@ -169,6 +168,10 @@ class Inbound:
             outcome = self._handlers.idle(activity)
             if outcome is not None and row.signer is None:
                 return Idle(row, outcome)
+            # Most of what comes by shared inboxes neither names us nor is by anyone we follow.
+            stranger = activity.type == "Create" and heard.isdisjoint({row.actor_id, row.signer})
+            if stranger and not self._handlers.names_us(row.document):
+                return Idle(row, "ignored")
             post = own_object(activity) if row.signer is None else None
             if row.signer is None and activity.type == "Create" and post is None:
                 post = await self._addressed(activity)

@@ -1,7 +1,6 @@
 """The inbox's side of storage: what arrives is on disk before the sender hears."""
 
 import asyncio
-import contextlib
 import re
 from collections import Counter
 from collections.abc import Callable
@@ -31,10 +30,6 @@ ROUNDS = 2
 PARAMETER = re.compile(r'(\w{1,20})="([^"]{0,1000})"')
 
 Pending = tuple[Arrived, "asyncio.Future[Receipt]"]
-
-
-class Known(Exception):
-    """Something of a batch was stored before."""
 
 
 class StoredInbox:
@@ -190,10 +185,7 @@ class StoredInbox:
 
     async def _stored(self, rows: list[Arrived]) -> list[Arrival]:
         """Store a batch: quickly if all is new, as nearly always, else looking at each."""
-        with contextlib.suppress(Known):
-            async with self._storage.unit() as unit:
-                if not await unit.received.add_new(rows):
-                    raise Known
+        if await self._storage.receive(rows):
             return ["new"] * len(rows)
         async with self._storage.unit() as unit:
             return await unit.received.add_all(rows)

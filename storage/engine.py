@@ -1,11 +1,13 @@
 """The database, opened from one URL."""
 
+from collections.abc import Sequence
 from typing import Any, Self
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage import connect, schema
+from storage.received import Arrived, insertion, rows
 from storage.schema import migrate, revision
 from storage.translate import translate
 from storage.unit import UnitOfWork, WriteLock
@@ -48,6 +50,29 @@ class Storage:
     def unit(self) -> UnitOfWork:
         """Return a write transaction: commits at the end, rolls back on an exception."""
         return UnitOfWork(self._writer, writes=True, lock=self._lock)
+
+    async def receive(self, arrived: Sequence[Arrived]) -> bool:
+        """Store activities of which none is known, in one transaction; False when one was.
+
+        False leaves nothing stored. It is a unit of work with one statement, past the session:
+        this is what every delivery to us waits for.
+        """
+        if self._lock is not None:
+            await self._lock.acquire()
+        try:
+            async with self._writer.connect() as connection:
+                stored = await connection.execute(
+                    insertion(self._writer.dialect.name), rows(arrived)
+                )
+                if stored.rowcount != len(arrived):
+                    return False  # the connection rolls back when it is given back
+                await connection.commit()
+                return True
+        except SQLAlchemyError as error:
+            raise translate(error) from error
+        finally:
+            if self._lock is not None:
+                self._lock.release()
 
     def view(self) -> UnitOfWork:
         """Return a read transaction: one snapshot, waits for no writer, never commits."""

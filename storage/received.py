@@ -1,11 +1,13 @@
 """Activities that reached our inboxes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, Literal
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import Insert, bindparam, delete, func, inspect, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
 from storage.errors import TransitionRefused
@@ -52,22 +54,12 @@ class Received(Repository):
         )
         return (await self.add_all([row]))[0]
 
-    async def add_new(self, activities: Sequence[Arrived]) -> bool:
-        """Store many activities of which none is known; False when one was.
-
-        Much quicker than `add_all`, which tells them apart. After False the unit must not commit.
-        """
-        return await self._transaction.insert_all(
-            ReceivedActivity, [_values(a) for a in activities]
-        )
-
     async def add_all(self, activities: Sequence[Arrived]) -> list[Arrival]:
         """Store many activities at once, and return what became of each, in the same order."""
         first: dict[str, Arrived] = {}
         for activity in activities:
             first.setdefault(activity.id, activity)
-        rows = [_values(row) for row in first.values()]
-        new = await self._transaction.added_values(ReceivedActivity, rows)
+        new = await self._transaction.added_values(ReceivedActivity, rows(first.values()))
         known = {uri: row.actor_id for uri, row in first.items()}
         old = [uri for uri in first if uri not in new]
         for chunk in chunks(old):
@@ -221,16 +213,29 @@ class Received(Repository):
         return await self._transaction.run(statement)
 
 
-def _values(row: Arrived) -> dict[str, Any]:
-    return {
-        "id": row.id,
-        "actor_id": row.actor_id,
-        "type": row.type,
-        "document": row.document,
-        "received_at": row.received_at,
-        "due_at": row.received_at,
-        "host": row.host,
-        "bot": row.bot,
-        "signer": row.signer,
-        "attempts": 0,
-    }
+@lru_cache
+def insertion(dialect: str) -> Insert:
+    """Return the statement that stores what is not there yet."""
+    table = inspect(ReceivedActivity).local_table
+    kind = postgresql if dialect == "postgresql" else sqlite
+    statement: Insert = kind.insert(table).on_conflict_do_nothing()
+    return statement
+
+
+def rows(arrived: Iterable[Arrived]) -> list[dict[str, Any]]:
+    """Return the values to be stored."""
+    return [
+        {
+            "id": row.id,
+            "actor_id": row.actor_id,
+            "type": row.type,
+            "document": row.document,
+            "received_at": row.received_at,
+            "due_at": row.received_at,
+            "host": row.host,
+            "bot": row.bot,
+            "signer": row.signer,
+            "attempts": 0,
+        }
+        for row in arrived
+    ]

@@ -104,16 +104,6 @@ class Transaction:
         """Insert those rows (of one table) that are not there yet; return their first keys."""
         return await self.added_values(type(rows[0]), [values(r) for r in rows]) if rows else set()
 
-    async def insert_all(self, model: type[Row], rows: Sequence[Mapping[str, Any]]) -> bool:
-        """Insert plain values, leaving out what is there; tell whether nothing was.
-
-        One prepared statement for all. False also where the database does not count.
-        """
-        statement = self._insert(_table(model)).on_conflict_do_nothing()
-        connection = await self._try(self._session.connection())
-        result = await self._try(connection.execute(statement, rows))
-        return result.rowcount == len(rows)
-
     async def added_values(self, model: type[Row], rows: Sequence[Mapping[str, Any]]) -> set[Any]:
         """Do the same with plain values."""
         table = _table(model)

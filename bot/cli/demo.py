@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 
 from bot.cli.common import JsonOption, print_json, run
 
@@ -31,6 +30,8 @@ def demo(
     A fresh database in a temporary folder; nothing leaves the machine. People, posts and servers
     are invented. One of them follows the bot, and one asks it under a thread.
     """
+    from rich.console import Console  # noqa: PLC0415  start fast
+
     console = Console(stderr=as_json, highlight=False, soft_wrap=True)
 
     def say(line: str) -> None:
@@ -42,7 +43,7 @@ def demo(
 
 
 async def _play(
-    folder: Path, port: int, *, once: bool, as_json: bool, console: Console, say: Any
+    folder: Path, port: int, *, once: bool, as_json: bool, console: Any, say: Any
 ) -> None:
     from bot.app import Fedigest  # noqa: PLC0415  start fast
     from bot.building import SystemClock  # noqa: PLC0415  start fast
@@ -68,7 +69,7 @@ async def _play(
                 await stop.wait()
 
 
-def _show(console: Console, figures: dict[str, Any], models: str) -> None:
+def _show(console: Any, figures: dict[str, Any], models: str) -> None:
     console.print(
         f"\nRead {figures['posts']} posts in {figures['threads']} threads, published "
         f"{figures['sentences']} sentences ({figures['uncited_sentences']} without source), "

@@ -3,7 +3,6 @@
 import sys
 
 import typer
-from rich.console import Console
 
 from activitypub.errors import ActivityPubError
 from bot import __version__
@@ -67,5 +66,7 @@ def main() -> None:
 
 def fail(message: str, code: int) -> None:
     """Print an error to standard error and end with `code`."""
+    from rich.console import Console  # noqa: PLC0415  rarely needed
+
     Console(stderr=True, highlight=False, soft_wrap=True).print(message, style="red", markup=False)
     sys.exit(code)

@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn
 
 from bot.cli.common import ConfigOption, JsonOption, print_json, run
 from bot.errors import NothingFound
@@ -76,6 +74,9 @@ def _text(file: Path) -> str:
 
 
 def _from_url(url: str, config: Path | None) -> Sequence[SourcePost]:
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import Progress, SpinnerColumn, TextColumn  # noqa: PLC0415
+
     from bot.outside import read_for_summary  # noqa: PLC0415  the network half is slow to import
 
     columns = (SpinnerColumn(), TextColumn("{task.description}"))
@@ -89,6 +90,8 @@ def _from_url(url: str, config: Path | None) -> Sequence[SourcePost]:
 
 
 def _show(summary: Summary) -> None:
+    from rich.console import Console  # noqa: PLC0415
+
     console = Console(highlight=False, soft_wrap=True)
     if summary.gist:
         console.print(summary.gist.text, style="bold", markup=False)

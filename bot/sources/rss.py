@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import feedparser
-
 from activitypub.client import Client
 from bot.sources.port import NotAFeed
 from storage import tables
@@ -60,6 +58,8 @@ async def read_feed(client: Client, url: str, state: tables.SourceState) -> Feed
 
 def _parse(body: bytes) -> Any:
     # A stream, never a string: feedparser would take a string for a URL or a path and open it.
+    import feedparser  # noqa: PLC0415  start fast
+
     return feedparser.parse(body)
 
 

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-import sentencex
-import Stemmer
 from selectolax.lexbor import LexborHTMLParser
 
 HIDDEN = "span.invisible, span.quote-inline, blockquote, pre, script, style, template, head"
@@ -73,7 +71,7 @@ def split_sentences(text: str, language: str | None = None) -> Iterator[str]:
         stripped = line.strip()
         if not stripped:
             continue
-        for sentence in sentencex.segment((language or "en").partition("-")[0], stripped):
+        for sentence in _segment((language or "en").partition("-")[0], stripped):
             if trimmed := sentence.strip():
                 yield trimmed
 
@@ -112,8 +110,16 @@ def detect_language(text: str) -> str | None:
 
 
 @lru_cache(maxsize=64)
-def _stemmer(name: str) -> "Stemmer.Stemmer | None":
-    return Stemmer.Stemmer(name) if name else None
+def _stemmer(name: str) -> Any:
+    from Stemmer import Stemmer  # noqa: PLC0415  start fast
+
+    return Stemmer(name) if name else None
+
+
+def _segment(language: str, text: str) -> Any:
+    from sentencex import segment  # noqa: PLC0415  start fast
+
+    return segment(language, text)
 
 
 @lru_cache(maxsize=1)

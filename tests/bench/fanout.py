@@ -71,8 +71,7 @@ async def arrive(storage: Storage, waits: list[float], stop: asyncio.Event) -> N
         number += 1
         row = Arrived(f"https://p.example/{number}", "https://p.example/u", "Like", {}, now())
         began = time.perf_counter()
-        async with storage.unit() as unit:
-            await unit.received.add_new([row])
+        await storage.receive([row])
         waits.append(time.perf_counter() - began)
         await asyncio.sleep(0.005)
 
