@@ -4,7 +4,8 @@ import pytest
 
 from storage import Storage
 from storage.errors import TransitionRefused
-from tests.contract.samples import NOW, minutes, received
+from storage.received import Arrived
+from tests.contract.samples import LEASE, NOW, minutes, received
 
 
 async def test_new_duplicate_conflict(storage: Storage) -> None:
@@ -62,3 +63,31 @@ async def test_prune_keeps_what_is_not_handled(storage: Storage) -> None:
         assert await unit.received.prune(minutes(5)) == 1
         assert await unit.received.get(received(1).id) is None
         assert len(await unit.received.unhandled(10)) == 1
+
+
+async def test_hosts_take_turns(storage: Storage) -> None:
+    """One that sent hundreds does not keep another waiting for all of them."""
+    async with storage.unit() as unit:
+        for number in range(200):
+            await unit.received.add(received(number, host="loud.example"))
+        quiet = received(900, host="quiet.example")
+        await unit.received.add(quiet)
+        rows = await unit.received.claim(minutes(1000), LEASE, 10)
+    assert quiet.id in {row.id for row in rows}
+    assert len(rows) == 10
+
+
+async def test_a_batch_is_stored_at_once_or_not_at_all(storage: Storage) -> None:
+    def arrived(number: int) -> Arrived:
+        return Arrived(f"https://p.example/{number}", "https://p.example/u", "Like", {}, NOW)
+
+    assert await storage.receive([arrived(1), arrived(2)])
+    assert not await storage.receive([arrived(3), arrived(2)])
+    async with storage.unit() as unit:
+        assert await unit.received.get("https://p.example/3") is None
+        batch = [arrived(3), arrived(2), arrived(3)]
+        assert await unit.received.add_all(batch) == ["new", "duplicate", "duplicate"]
+        outcomes = dict.fromkeys((f"https://p.example/{n}" for n in (1, 2, 3)), "liked")
+        await unit.received.settle_all(outcomes, NOW)
+        assert await unit.received.next_due() is None
+        assert await unit.received.outcomes(NOW) == {"liked": 3}

@@ -1,6 +1,7 @@
 """The schema: made by migrations, equal to the tables, never older or newer than the program."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -119,3 +120,35 @@ async def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
 async def _step(url: str, target: str) -> None:
     """Migrate to a certain revision; downwards if it is "base"."""
     await schema._run(url, lambda connection: upgrading.move(connection, target))
+
+
+def test_the_schema_that_the_program_states_is_the_latest() -> None:
+    assert schema.HEAD == HEAD
+
+
+async def test_what_waited_in_the_inbox_survives_the_upgrade_to_its_own_queue(url: str) -> None:
+    """Until 0002 a job stood for each activity; from then on the activity itself waits."""
+    await _step(url, "0001")
+    for number, handled in ((1, "NULL"), (2, "'2026-11-20 08:00:00.000000'")):
+        await execute(
+            url,
+            "INSERT INTO received_activity (id, actor_id, type, document, received_at, handled_at)"  # noqa: S608
+            f" VALUES ('https://p.example/{number}', 'https://p.example/u', 'Follow', '{{}}',"
+            f" '2026-11-19 08:00:00.000000', {handled})",
+        )
+    await execute(
+        url,
+        "INSERT INTO job (kind, key, payload, state, run_at, attempts, created_at) VALUES"
+        " ('receive', 'receive:1', '{}', 'ready', '2026-11-19 08:00:00.000000', 0,"
+        " '2026-11-19 08:00:00.000000')",
+    )
+    storage = await Storage.open(url)
+    async with storage.unit() as unit:
+        rows = await unit.received.claim(datetime.now(UTC), timedelta(minutes=1), 10)
+        assert [row.id for row in rows] == ["https://p.example/1"]
+        assert (await unit.jobs.counts())["ready"] == 0
+        again = await unit.received.claim(datetime.now(UTC), timedelta(minutes=1), 10)
+        assert again == [], "nobody else gets it meanwhile"
+        await unit.received.release(datetime.now(UTC))
+        assert len(await unit.received.claim(datetime.now(UTC), timedelta(minutes=1), 10)) == 1
+    await storage.close()

@@ -1,5 +1,6 @@
 """For any input: nothing forged verifies, nothing hidden leaks, nothing breaks the readers."""
 
+import os
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,6 +19,8 @@ from activitypub.signatures import candidates, cavage, keys, message
 from activitypub.signatures.request import Request
 from activitypub.vocab import Activity, Actor, Collection, Object, parse
 
+EXAMPLES = int(os.environ.get("FEDIGEST_EXAMPLES", "200"))
+"""How many inputs each property is tried with; set it high for a long search."""
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 URL = "https://digest.example/ap/inbox?a=1"
 PRIVATE = rsa.generate_private_key(65537, 2048)
@@ -62,7 +65,7 @@ def signed(scheme: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("scheme", SIGNERS)
 @given(st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 def test_no_changed_request_verifies(scheme: str, data: st.DataObject) -> None:
     headers = signed(scheme)
     assert verified(Request("POST", URL, headers, BODY))
@@ -118,7 +121,7 @@ def meaning(headers: dict[str, str]) -> tuple[Any, ...]:
 
 
 @given(st.text(max_size=300), st.text(max_size=300))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 def test_no_header_breaks_the_readers(one: str, other: str) -> None:
     for headers in (
         {"signature": one},
@@ -134,7 +137,7 @@ def test_no_header_breaks_the_readers(one: str, other: str) -> None:
 
 
 @given(st.binary(max_size=200) | documents.map(orjson.dumps))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 def test_no_document_breaks_the_readers(body: bytes) -> None:
     try:
         document = read_json(body)
@@ -146,7 +149,7 @@ def test_no_document_breaks_the_readers(body: bytes) -> None:
 
 
 @given(documents)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 def test_what_we_write_reads_back_the_same(document: dict[str, Any]) -> None:
     for kind in (Activity, Object, Collection, Actor):
         try:
@@ -159,7 +162,7 @@ def test_what_we_write_reads_back_the_same(document: dict[str, Any]) -> None:
 
 
 @given(documents)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 def test_blind_recipients_never_leave(document: dict[str, Any]) -> None:
     sent = orjson.loads(Parcel.write({**document, "bto": ["https://secret.example/x"]}))
     assert "bto" not in sent
