@@ -169,14 +169,14 @@ class Inbound:
             if outcome is not None and row.signer is None:
                 return Idle(row, outcome)
             # Most of what comes by shared inboxes neither names us nor is by anyone we follow.
-            stranger = activity.type == "Create" and heard.isdisjoint({row.actor_id, row.signer})
+            stranger = heard.isdisjoint({row.actor_id, row.signer}) and activity.type == "Create"
             if stranger and not self._handlers.names_us(row.document):
                 return Idle(row, "ignored")
             post = own_object(activity) if row.signer is None else None
             if row.signer is None and activity.type == "Create" and post is None:
                 post = await self._addressed(activity)
             mentioned = self._handlers.mentioned(post) if post else None
-            if activity.type == "Create" and not mentioned and activity.actor not in heard:
+            if stranger and not mentioned:
                 return Idle(row, "ignored")
             if activity.type in NEEDS_SENDER or (mentioned and activity.type == "Create"):
                 await self._authors.learn([activity.actor])

@@ -280,3 +280,40 @@ async def test_what_a_group_passes_on_is_fetched_from_its_origin(sender: Sender)
         stored = await view.posts.get(uri)
     assert stored is not None
     assert stored.erased_at is None, "it is still there, so nothing happens"
+
+
+async def test_a_relay_is_heard_only_if_we_follow_it_and_believed_in_nothing(
+    sender: Sender,
+) -> None:
+    """An activity of one person signed by another: from a relay its id is taken, else 401."""
+    app, relay = sender.app, "bo"
+    author = sender.documents.actor_id("ines")
+    world = sender.documents.world
+    post = next(p for p in world.posts.values() if p.by == "ines" and p.audience == "public")
+    uri = sender.documents.post_id(post)
+    forged = {**sender.documents.post(post), "content": "<p>Ines never said this.</p>"}
+    create: dict[str, Any] = {
+        "id": f"{uri}#relayed",
+        "type": "Create",
+        "actor": author,
+        "object": forged,
+    }
+    assert (await sender.post(*sender.signed(create, relay)))[0] == 401
+    await app.following.follow(sender.documents.actor_id(relay), HANDLE)
+    app._inbox._followed.clear()  # what we follow is remembered for half a minute
+    assert (await sender.post(*sender.signed(create, relay)))[0] == 202
+    assert await handled(app, create["id"]) in {"found", "looking again"}
+    await app.parts.conversations.read(uri, bot=HANDLE, aliases=set())
+    async with app.storage.view() as view:
+        stored = await view.posts.get(uri)
+    assert stored is None or "never said" not in stored.text
+    # A relay cannot delete what is there, nor block or ask in someone else's name.
+    delete = {"id": f"{uri}#gone", "type": "Delete", "actor": author, "object": uri}
+    assert (await sender.post(*sender.signed(delete, relay)))[0] == 202
+    assert await handled(app, delete["id"]) in {"looking again", "ignored"}
+    bot = app.uris.actor(HANDLE)
+    block = {"id": f"{uri}#block", "type": "Block", "actor": author, "object": bot}
+    assert (await sender.post(*sender.signed(block, relay)))[0] == 202
+    assert await handled(app, block["id"]) == "ignored"
+    async with app.storage.view() as view:
+        assert await view.choices.get(author) is None
