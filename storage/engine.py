@@ -1,5 +1,6 @@
 """The database, opened from one URL."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any, Self
 
@@ -13,6 +14,8 @@ from storage.translate import translate
 from storage.unit import UnitOfWork, WriteLock
 
 __all__ = ["Storage", "migrate", "revision"]
+
+CHECKPOINT_WAIT_MS = 50
 
 
 class Storage:
@@ -57,6 +60,10 @@ class Storage:
         False leaves nothing stored. It is a unit of work with one statement, past the session:
         this is what every delivery to us waits for.
         """
+        # To its end, whoever is cancelled meanwhile: see `Transaction`.
+        return await asyncio.shield(asyncio.ensure_future(self._receive(arrived)))
+
+    async def _receive(self, arrived: Sequence[Arrived]) -> bool:
         if self._lock is not None:
             await self._lock.acquire()
         try:
@@ -86,15 +93,24 @@ class Storage:
         """
         if self._lock is None:
             return True
-        await self._lock.acquire()
+        # To its end, whoever is cancelled: it goes on in the driver's thread, with the write lock.
+        return await asyncio.shield(asyncio.ensure_future(self._checkpoint(self._lock)))
+
+    async def _checkpoint(self, lock: WriteLock) -> bool:
+        await lock.acquire()
         try:
             async with self._writer.connect() as connection:
                 # Past SQLAlchemy, which would begin a transaction: no checkpoint runs inside one.
                 raw: Any = (await connection.get_raw_connection()).driver_connection
-                async with raw.execute("PRAGMA wal_checkpoint(TRUNCATE)") as cursor:
-                    busy, _pages, _moved = await cursor.fetchone()
+                # While it waits for readers, nobody writes: so it hardly waits, and comes again.
+                await raw.execute(f"PRAGMA busy_timeout={CHECKPOINT_WAIT_MS}")
+                try:
+                    async with raw.execute("PRAGMA wal_checkpoint(TRUNCATE)") as cursor:
+                        busy, _pages, _moved = await cursor.fetchone()
+                finally:
+                    await raw.execute(f"PRAGMA busy_timeout={connect.BUSY_TIMEOUT_S * 1000}")
                 return bool(busy == 0)
         except SQLAlchemyError as error:
             raise translate(error) from error
         finally:
-            self._lock.release()
+            lock.release()

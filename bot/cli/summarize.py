@@ -106,9 +106,9 @@ def _show(summary: Summary) -> None:
             style="dim",
             markup=False,
         )
+    people = f" by {summary.people} people" if summary.people else ""  # a text file names nobody
     console.print(
-        f"\n{summary.posts_read} posts by {summary.people} people; {summary.engine}, "
-        "no language model.",
+        f"\n{summary.posts_read} posts{people}; {summary.engine}, no language model.",
         style="dim",
         markup=False,
     )

@@ -39,7 +39,7 @@ class Extractive:
             gist=_cited(sentences[gist], posts) if gist is not None else None,
             sentences=tuple(_cited(sentences[i], posts) for i in sorted(chosen)),
             posts_read=len(posts),
-            people=len({author_of(post) for post in posts}),
+            people=len({author_of(post) for post in posts if post.author_id or post.author}),
             engine=NAME,
             language=language,
             cw=_warnings(posts),

@@ -6,6 +6,7 @@ central its words are to the thread, less punctuation, links, and distance from 
 """
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -26,6 +27,19 @@ COMMON, RARE = 6.0, 3.0
 WORDS_PER_POST = 15.0
 """How much of the budget one post needs to be shown at all."""
 SHORT, LONG = 6, 40
+
+POINTING = re.compile(
+    r"(?:please )?(?:read|see|check|look|watch|click|try|visit|go|ask|google|search|imagine|"
+    r"lies|siehe|schau|lisez|voir|regardez|lee|mira|leia|veja|leggi|guarda|lees|kijk)\b",
+    re.IGNORECASE,
+)
+UNFINISHED = re.compile(r"(?:\band so (?:on|forth)|\betc|\busw|\.\.\.|…|:)\W*$", re.IGNORECASE)
+LEANING = re.compile(
+    r"(?:this|that|these|those|it|they|he|she|so|and|but|also|however|then|which|because|"
+    r"das|dies\w*|und|aber|also|denn|ce|cela|ça|et|mais|donc|esto|eso|y|pero|isso|e|mas|"
+    r"questo|ma|dat|dit|en|maar)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +92,24 @@ def _priors(sentences: Sequence[Candidate], central: Floats, words: Floats, shar
     first = np.array([1.2 if s.post == sentences[0].post else 1.0 for s in sentences])
     prior = np.exp(1.4 * central - 4 * marks - 0.5 * links - (0.08 + 0.25 * share) * place)
     prior *= first * np.where(words < SHORT, 0.3, 1.0) * np.where(words > LONG, 0.5, 1.0)
+    prior *= np.array([alone(s.text) for s in sentences])
     return np.asarray(prior * words**-0.7)
+
+
+def alone(text: str) -> float:
+    """Return how well a sentence stands without its neighbours: 1, or less.
+
+    Away from its post, one that sends the reader elsewhere ("Read the terms") says nothing, one
+    that breaks off misses its point, and one that begins with "This" or "But" leans on another.
+    """
+    score = 1.0
+    if POINTING.match(text):
+        score *= 0.3
+    if UNFINISHED.search(text):
+        score *= 0.5
+    if LEANING.match(text):
+        score *= 0.75
+    return score
 
 
 def _centrality(flat: Ints, rows: Ints, terms: Ints, sentences: int, size: int) -> Floats:

@@ -40,7 +40,8 @@ class CitedSentence:
 class Summary:
     """A gist (at most 40 words) and cited sentences in the order of the thread.
 
-    `people` counts the authors of the posts read. `cw` carries over what the posts warn of.
+    `people` counts the authors of the posts read, where they are known. `cw` carries over what the
+    posts warn of.
     """
 
     gist: CitedSentence | None

@@ -40,9 +40,7 @@ def read_comments(text: str) -> list[SourcePost]:
     language = detect_language(text)
     comments = [comment for comment in _comments(text) if comment.strip()]
     return [
-        SourcePost(
-            id=str(number), author=f"comment {number}", text=comment.strip(), language=language
-        )
+        SourcePost(id=str(number), author="", text=comment.strip(), language=language)
         for number, comment in enumerate(comments, 1)
     ]
 

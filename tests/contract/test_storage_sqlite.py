@@ -157,3 +157,25 @@ def damage(file: Path) -> None:
     data = file.read_bytes()
     half = len(data) // 2
     file.write_bytes(data[:half] + b"\xff" * (len(data) - half))
+
+
+async def test_a_checkpoint_with_a_reader_in_its_way_keeps_nobody_from_writing(
+    tmp_path: Path,
+) -> None:
+    """It waits with the write lock in hand, in the driver's thread, even when it is cancelled."""
+    storage = await Storage.open(f"sqlite:///{tmp_path}/s.sqlite3")
+    async with storage.unit() as unit:
+        await unit.posts.put(post(1))
+    async with storage.view() as view:
+        assert await view.posts.get(post(1).id)
+        async with storage.unit() as unit:
+            await unit.posts.put(post(2))
+        folding = asyncio.create_task(storage.checkpoint())
+        await asyncio.sleep(0.05)
+        folding.cancel()
+        await asyncio.gather(folding, return_exceptions=True)
+        async with asyncio.timeout(5), storage.unit() as unit:
+            await unit.posts.put(post(3))
+        assert not await storage.checkpoint()
+    assert await storage.checkpoint()
+    await storage.close()

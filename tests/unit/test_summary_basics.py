@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from bot.summary.candidates import says_something, trim
 from bot.summary.extractive import Extractive
+from bot.summary.features import alone
 from bot.summary.model import CitedSentence, Length, SourcePost
 from bot.summary.reading import SummaryInputError, read_comments, read_json
 from bot.summary.text import count_words, html_to_text, split_sentences, tokens
@@ -198,3 +199,16 @@ def test_comments_are_told_apart() -> None:
 def test_wrong_json_is_named(data: object, named: str) -> None:
     with pytest.raises(SummaryInputError, match=named):
         read_json(data)
+
+
+@pytest.mark.parametrize(
+    ("leaning", "standing"),
+    [
+        ("Read the terms of use of these models.", "The terms of use forbid many models."),
+        ("Models need data, memory, power and so on.", "Models need data, memory and power."),
+        ("But this is about the licence.", "The licence decides about the rest."),
+        ("Lies die Lizenz der Modelle.", "Die Lizenz der Modelle ist frei."),
+    ],
+)
+def test_a_sentence_that_leans_on_others_counts_less(leaning: str, standing: str) -> None:
+    assert alone(leaning) < alone(standing) == 1.0
