@@ -214,13 +214,13 @@ def _page(value: object) -> str | None:
 
 def _tags(document: Document) -> Iterator[Tag]:
     for entry in values(document.get("tag")):
-        if isinstance(entry, Mapping) and isinstance(entry.get("type"), str):
-            yield Tag(entry["type"], text(entry, "name") or "", string(entry.get("href")))
+        if isinstance(entry, Mapping) and (kind := string(entry.get("type"))):
+            yield Tag(kind, text(entry, "name") or "", string(entry.get("href")))
 
 
 def _attachments(document: Document) -> Iterator[Attachment]:
     for entry in values(document.get("attachment")):
-        if isinstance(entry, Mapping) and isinstance(entry.get("type"), str):
+        if isinstance(entry, Mapping) and (kind := string(entry.get("type"))):
             target = entry.get("href") or entry.get("url")
             alt = text(entry, "summary") or text(entry, "name")
-            yield Attachment(entry["type"], one_id(target), alt)
+            yield Attachment(kind, one_id(target), alt)

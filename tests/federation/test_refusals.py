@@ -1,10 +1,12 @@
 """What the inbox refuses, seen from outside: each as a hostile or clumsy server would send it."""
 
+import asyncio
 import io
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 import orjson
@@ -251,3 +253,18 @@ async def test_a_flood_of_requests_is_told_once_and_then_ignored(sender: Sender)
     assert ignored is not None
     assert (told.state, told.reason, told.publication_id is None) == ("answered", "limit", False)
     assert (ignored.state, ignored.publication_id) == ("refused", None)
+
+
+async def test_a_header_that_is_still_folded_is_refused_politely(sender: Sender) -> None:
+    """RFC 9112 §5.2 leaves a server the choice to reject obs-fold; proxies unfold it."""
+    headers, body = sender.signed(sender.follow())
+    where = urlsplit(sender.inbox)
+    folded = headers.pop("Signature").replace(",", ",\r\n   ")
+    lines = {**headers, "Host": where.netloc, "Content-Length": len(body), "Connection": "close"}
+    text = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
+    request = f"POST {where.path} HTTP/1.1\r\n{text}Signature: {folded}\r\n\r\n".encode()
+    reader, writer = await asyncio.open_connection(where.hostname, where.port)
+    writer.write(request + body)
+    status = (await reader.readline()).split()[1]
+    writer.close()
+    assert status == b"400"
