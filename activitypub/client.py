@@ -78,6 +78,11 @@ class Client:
         self._gates: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
 
     @property
+    def per_host(self) -> int:
+        """Return how many requests to one host may be under way."""
+        return self._transport.limits.per_host
+
+    @property
     def allows_http(self) -> bool:
         """Tell whether plain http is open (development on loopback)."""
         return self._transport.guard.allow_loopback
@@ -132,23 +137,38 @@ class Client:
         return found
 
     async def collection(self, url: str, budget: Budget | None = None) -> Collection:
-        """Fetch a collection or one page of it; a page need not have an id of its own."""
-        document, _ = await self._document(url, budget)
+        """Fetch a collection or one page of it; a page need not have an id of its own.
+
+        So nothing but the server that answers vouches for it: it must be the one that was asked.
+        """
+        document, final = await self._document(url, budget)
+        if not same_origin(url, final):
+            raise Malformed("the collection is on another server", url=url)
         found = parse(document)
         if not isinstance(found, Collection):
             raise Malformed(f"expected a collection, found {found.type}", url=url)
         return found
 
     async def get(
-        self, url: str, *, accept: str, headers: Mapping[str, str] | None = None
+        self,
+        url: str,
+        *,
+        accept: str,
+        headers: Mapping[str, str] | None = None,
+        max_bytes: int | None = None,
+        budget: Budget | None = None,
     ) -> Response:
         """Ask for something that is not ActivityPub (a feed, an API, a page), unsigned.
 
-        304 is returned; other statuses outside 2xx raise.
+        304 is returned; other statuses outside 2xx raise. `max_bytes` replaces the usual limit.
         """
         async with self._gate(url):
+            if budget:
+                budget.spend(url, self._clock.now())
             asked = {"Accept": accept, **(headers or {})}
-            response = await self._transport.request("GET", url, headers=asked)
+            response = await self._transport.request("GET", url, headers=asked, max_bytes=max_bytes)
+        if budget:
+            budget.total_bytes -= len(response.body)
         if response.status != HTTPStatus.NOT_MODIFIED:
             check_status(response, self._clock.now())
         return response
