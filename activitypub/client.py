@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -156,22 +156,32 @@ class Client:
         accept: str,
         headers: Mapping[str, str] | None = None,
         max_bytes: int | None = None,
+        cut: bool = False,
         budget: Budget | None = None,
     ) -> Response:
         """Ask for something that is not ActivityPub (a feed, an API, a page), unsigned.
 
-        304 is returned; other statuses outside 2xx raise. `max_bytes` replaces the usual limit.
+        304 is returned; other statuses outside 2xx raise. `max_bytes` replaces the usual limit;
+        with `cut` a longer answer is read that far.
         """
         async with self._gate(url):
             if budget:
                 budget.spend(url, self._clock.now())
             asked = {"Accept": accept, **(headers or {})}
-            response = await self._transport.request("GET", url, headers=asked, max_bytes=max_bytes)
+            response = await self._transport.request(
+                "GET", url, headers=asked, max_bytes=max_bytes, cut=cut
+            )
         if budget:
             budget.total_bytes -= len(response.body)
         if response.status != HTTPStatus.NOT_MODIFIED:
             check_status(response, self._clock.now())
         return response
+
+    def lines(
+        self, url: str, headers: Mapping[str, str], idle: float
+    ) -> AsyncIterator[tuple[int, bytes]]:
+        """Yield status and lines of an answer that goes on; see `Transport.lines`."""
+        return self._transport.lines(url, headers, idle)
 
     async def post(
         self,
@@ -321,7 +331,12 @@ def check_status(response: Response, now: datetime) -> None:
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
-    """Read Retry-After (seconds or a date) or Mastodon's X-RateLimit-Reset, at most a day."""
+    """Read Retry-After (seconds or a date) or Mastodon's X-RateLimit-Reset, at most a day.
+
+    Dates are by the clock of the server, which its Date header tells: it may be an hour off.
+    """
+    with contextlib.suppress(ValueError, TypeError):
+        now = parsedate_to_datetime(headers["Date"]) if "Date" in headers else now
     value = headers.get("Retry-After", "").strip()
     reset = headers.get("X-RateLimit-Reset", "").strip()
     try:

@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -137,22 +137,58 @@ class Transport:
         body: bytes | None = None,
         prepare: Prepare | None = None,
         max_bytes: int | None = None,
+        cut: bool = False,
     ) -> Response:
         """Send a request and read the answer, following up to three redirects of a GET.
+
+        With `cut` a longer answer is read to the limit and no further, instead of refused.
 
         Raises `Forbidden`, `TooLarge`, `Unreachable` or `Malformed`; an answer of any status is
         returned as it is.
         """
         try:
             async with asyncio.timeout(self.limits.seconds):
-                return await self._follow(
-                    method, url, dict(headers or {}), body, prepare, max_bytes
-                )
+                most = (max_bytes or self.limits.max_bytes, cut)
+                return await self._follow(method, url, dict(headers or {}), body, prepare, most)
         except TimeoutError:
             raise Unreachable(f"no answer within {self.limits.seconds:g} s", url=url) from None
         except ActivityPubError:
             raise
         except (aiohttp.ClientError, OSError, ValueError) as problem:
+            raise _translated(problem, url) from problem
+
+    async def lines(
+        self, url: str, headers: Mapping[str, str], idle: float
+    ) -> AsyncIterator[tuple[int, bytes]]:
+        """Yield status and each line of an answer that goes on (server-sent events).
+
+        No redirect is followed. Raises `Unreachable` after `idle` seconds without a line,
+        `TooLarge` for a line beyond the limit of an answer.
+        """
+        self.guard.check_url(url)
+        if self._session is None:
+            raise RuntimeError("the transport is not open")
+        try:
+            async with (
+                asyncio.timeout(self.limits.seconds) as patience,
+                self._session.get(
+                    URL(url, encoded=True),
+                    headers=headers,
+                    allow_redirects=False,
+                    read_bufsize=self.limits.max_bytes,
+                ) as answer,
+            ):
+                while True:
+                    patience.reschedule(asyncio.get_running_loop().time() + idle)
+                    line = await answer.content.readline()
+                    if not line:
+                        return
+                    yield answer.status, line
+        except TimeoutError:
+            raise Unreachable(f"nothing came for {idle:g} s", url=url) from None
+        except ValueError as problem:  # aiohttp's word for a line that is too long
+            raise TooLarge(str(problem), url=url) from None
+        except (aiohttp.ClientError, OSError) as problem:
             raise _translated(problem, url) from problem
 
     async def _follow(
@@ -162,20 +198,22 @@ class Transport:
         headers: dict[str, str],
         body: bytes | None,
         prepare: Prepare | None,
-        max_bytes: int | None,
+        most: tuple[int, bool],
     ) -> Response:
         seen = set()
         for _ in range(self.limits.redirects + 1):
             self.guard.check_url(url)
             seen.add(url)
             extra = await prepare(method, url) if prepare else {}
-            response = await self._once(method, url, {**headers, **extra}, body, max_bytes)
+            response = await self._once(method, url, {**headers, **extra}, body, most)
             location = response.headers.get("Location")
             if response.status not in REDIRECTS or method != "GET" or not location:
                 return response
             target = urljoin(url, location).partition("#")[0]
             if urlsplit(url).scheme == "https" and urlsplit(target).scheme != "https":
                 raise Forbidden("a redirect leads from https to http", url=target)
+            if urlsplit(target).netloc != urlsplit(url).netloc:
+                headers.pop("Authorization", None)  # a token is for the host it was given by
             if target in seen:
                 raise TooLarge("the redirects turn in a circle", url=target)
             url = target
@@ -187,26 +225,29 @@ class Transport:
         url: str,
         headers: dict[str, str],
         body: bytes | None,
-        max_bytes: int | None,
+        most: tuple[int, bool],
     ) -> Response:
         if self._session is None:
             raise RuntimeError("the transport is not open")
         async with self._session.request(
             method, URL(url, encoded=True), headers=headers, data=body, allow_redirects=False
         ) as answer:
-            content = await _read(answer, max_bytes or self.limits.max_bytes)
+            content = await _read(answer, *most)
             return Response(
                 answer.status, CIMultiDictProxy(CIMultiDict(answer.headers)), content, url
             )
 
 
-async def _read(answer: aiohttp.ClientResponse, most: int) -> bytes:
+async def _read(answer: aiohttp.ClientResponse, most: int, cut: bool) -> bytes:  # noqa: FBT001
     """Read the inflated body piece by piece, so that a bomb is dropped at the limit."""
-    pieces, size = [], 0
+    pieces: list[bytes] = []
+    size = 0
     async for piece in answer.content.iter_chunked(1 << 16):
         size += len(piece)
         if size > most:
             answer.close()
+            if cut:
+                return b"".join([*pieces, piece])[:most]
             raise TooLarge(f"more than {most} bytes", url=str(answer.url))
         pieces.append(piece)
     return b"".join(pieces)

@@ -25,7 +25,6 @@ from bot.building import SystemClock, rules_of, site_of, transport_of, uris_of
 from bot.delivering import Deliverer, jitter
 from bot.directory import StoredDirectory
 from bot.errors import BotError
-from bot.following import Following
 from bot.keys import KeyRing
 from bot.pages.consent_table import ROWS
 from bot.pages.render import Pages
@@ -74,7 +73,7 @@ class Fedigest:
             ),
             rules_of(config),
         )
-        self.following = Following(storage, client, clock, self.uris, self.parts.publisher)
+        self.following = self.parts.following
         self.workers = Workers(storage, clock, self._handlers(self.parts), pace)
         policy = RetryPolicy(scale=pace.patience)
         sender = Sender(client, self.uris, keys.signing, policy, jitter)
@@ -133,7 +132,7 @@ class Fedigest:
             stack.enter_context(sole_process(self.config))
             await self.workers.release()
             await self.parts.watcher.register()
-            await self.following.register(self.config.bots)
+            await self.parts.lists.refresh(self.storage)
             await self._inbox.count_waiting()
             await self._introduce()
             address = await stack.enter_async_context(self._listen())
@@ -142,6 +141,7 @@ class Fedigest:
                 self.parts.inbound.run(self._pace.idle),
                 self.deliverer.run(self._pace.idle),
                 self.workers.repeat(self._tick, self._pace.tick),
+                self.parts.watcher.stream(),
             ):
                 task = asyncio.create_task(work)
                 stack.push_async_callback(_stopped, task)
@@ -169,9 +169,31 @@ class Fedigest:
         return app
 
     async def follow(self, handle: str, bot: str) -> str:
-        """Look `handle` up and queue a Follow from `bot`; return the actor's id."""
+        """Add an account or group as a source of `bot`, which follows it; return its id.
+
+        Raises the client's errors.
+        """
         actor_id = handle if "://" in handle else await webfinger(self.client, handle)
-        return await self.following.follow(actor_id, bot)
+        actor = await self.client.actor(actor_id)
+        kind = "group" if actor.type == "Group" else "account"
+        key = await self.parts.watcher.add(kind, bot, handle)
+        await self.parts.watcher.poll(key)
+        return actor.id
+
+    async def unfollow(self, handle: str, bot: str) -> str:
+        """Remove the sources of `bot` that follow an account; return its id.
+
+        Raises `NothingFound` when it follows no such account.
+        """
+        async with self.storage.view() as view:
+            known = await view.actors.by_handle(handle.lstrip("@"))
+            actor_id = known.id if known else handle
+            sources = [row for row in await view.sources.of_actor(actor_id) if row.bot == bot]
+        if not sources:
+            await self.following.unfollow(actor_id, bot)
+        for row in sources:
+            await self.parts.watcher.remove(row.key)
+        return actor_id
 
     @asynccontextmanager
     async def _listen(self) -> AsyncIterator[str]:
@@ -252,6 +274,8 @@ class Fedigest:
                     await self.parts.publisher.introduce(unit, topic.handle, actor.to_document())
 
     async def _tick(self) -> int:
+        if await self.parts.lists.refresh(self.storage):
+            await self.parts.recheck.relisted()
         queued = await self.parts.schedule.tick()
         if queued:
             self.workers.wake()

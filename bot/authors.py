@@ -6,10 +6,11 @@ from datetime import timedelta
 
 from activitypub.addressing import host_of
 from activitypub.client import Client
-from activitypub.errors import ActivityPubError, Final
+from activitypub.errors import ActivityPubError, Final, Unreachable
 from activitypub.ports import Clock
 from activitypub.vocab import Actor
 from bot.consent import AuthorSignals, Choice
+from bot.lists import Lists
 from storage import Storage, UnitOfWork, tables
 
 FRESH = timedelta(days=1)
@@ -19,38 +20,73 @@ STALE = timedelta(days=7)
 
 
 class Authors:
-    """Fetches, keeps and judges authors; `listed_*` are those whom the operator refuses."""
+    """Fetches, keeps and judges authors; `lists` are those whom the operator refuses."""
 
-    def __init__(
-        self,
-        storage: Storage,
-        client: Client,
-        clock: Clock,
-        listed_hosts: frozenset[str] = frozenset(),
-        listed_accounts: frozenset[str] = frozenset(),
-    ) -> None:
+    def __init__(self, storage: Storage, client: Client, clock: Clock, lists: Lists) -> None:
         self._storage = storage
         self._client = client
         self._clock = clock
-        self._hosts = frozenset(host.casefold() for host in listed_hosts)
-        self._accounts = frozenset(account.casefold().lstrip("@") for account in listed_accounts)
+        self.lists = lists
 
-    async def learn(self, ids: Iterable[str]) -> dict[str, AuthorSignals]:
+    async def learn(self, ids: Iterable[str], seconds: float = 30.0) -> dict[str, AuthorSignals]:
         """Return the signals of each author, fetching the actors that are unknown or old.
 
-        An author whose document cannot be had counts as refusing (fails closed).
+        An author whose document cannot be had, or not within `seconds`, counts as refusing (fails
+        closed); it is asked again the next time.
         """
         wanted = list(dict.fromkeys(ids))
         async with self._storage.view() as view:
             stored = await view.actors.get_many(wanted)
         old = [i for i in wanted if i not in stored or self._age(stored[i]) > FRESH]
-        await asyncio.gather(*(self._refresh(i) for i in old if not self.is_listed(i)))
+        await self._fetch(old, seconds)
         async with self._storage.view() as view:
             return await self.signals(view, wanted)
 
     async def renew(self, ids: Iterable[str]) -> None:
         """Fetch these actors anew, however fresh they are."""
-        await asyncio.gather(*(self._refresh(i) for i in ids if not self.is_listed(i)))
+        await self._fetch(ids, 30.0)
+
+    async def _fetch(self, ids: Iterable[str], seconds: float) -> None:
+        """Fetch actors, hosts side by side; a host that does not answer is not asked on."""
+        hosts: dict[str, list[str]] = {}
+        for actor_id in ids:
+            if not self.lists.is_listed(actor_id):
+                hosts.setdefault(host_of(actor_id), []).append(actor_id)
+        found: dict[str, Actor | None] = {}
+        work = [asyncio.create_task(self._of_host(some, found)) for some in hosts.values()]
+        if work:
+            _, late = await asyncio.wait(work, timeout=seconds)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+        if not found:
+            return
+        now = self._clock.now()
+        async with self._storage.unit() as unit:
+            for actor_id, actor in found.items():
+                if actor is None:
+                    await unit.actors.mark_gone(actor_id, now)
+                else:
+                    await unit.actors.put(row_of(actor, self._clock))
+
+    async def _of_host(self, ids: list[str], found: dict[str, Actor | None]) -> None:
+        """Fetch the actors of one host into `found`; None for one that is not to be had."""
+        waiting, silent = list(reversed(ids)), False
+
+        async def take_turns() -> None:
+            nonlocal silent
+            while waiting and not silent:
+                actor_id = waiting.pop()
+                try:
+                    found[actor_id] = await self._client.actor(actor_id)
+                except Final:
+                    found[actor_id] = None
+                except Unreachable:
+                    silent = True
+                except ActivityPubError:
+                    continue
+
+        await asyncio.gather(*(take_turns() for _ in range(min(self._client.per_host, len(ids)))))
 
     async def signals(self, unit: UnitOfWork, ids: Iterable[str]) -> dict[str, AuthorSignals]:
         """Return the signals of authors from what is stored, asking nobody."""
@@ -68,16 +104,11 @@ class Authors:
 
     def is_listed(self, actor_id: str, handle: str = "") -> bool:
         """Tell whether the operator has listed the actor's host (or a parent of it) or account."""
-        listed = self._accounts and not self._accounts.isdisjoint((actor_id, handle.casefold()))
-        return bool(listed) or self.is_listed_host(host_of(actor_id))
+        return self.lists.is_listed(actor_id, handle)
 
     def is_listed_host(self, host: str) -> bool:
-        """Tell whether the operator has listed a host (with its port, if any) or a parent of it."""
-        if not self._hosts:
-            return False
-        names = host.partition(":")[0].split(".")
-        parents = {".".join(names[i:]) for i in range(len(names))} | {host}
-        return not parents.isdisjoint(self._hosts)
+        """Tell whether the operator has listed a host or a parent of it."""
+        return self.lists.is_listed_host(host)
 
     def _is_listed(self, actor_id: str, rows: Mapping[str, tables.Actor]) -> bool:
         row = rows.get(actor_id)
@@ -90,18 +121,6 @@ class Authors:
 
     def _age(self, row: tables.Actor) -> timedelta:
         return self._clock.now() - row.fetched_at
-
-    async def _refresh(self, actor_id: str) -> None:
-        try:
-            actor = await self._client.actor(actor_id)
-        except Final:
-            async with self._storage.unit() as unit:
-                await unit.actors.mark_gone(actor_id, self._clock.now())
-            return
-        except ActivityPubError:
-            return
-        async with self._storage.unit() as unit:
-            await unit.actors.put(row_of(actor, self._clock))
 
 
 def row_of(actor: Actor, clock: Clock) -> tables.Actor:

@@ -41,12 +41,16 @@ def rules_of(config: Settings) -> Rules:
         mode=config.consent.mode,
         shape=Shape(digest.threads, digest.min_posts, Length(digest.sentences, digest.words)),
         budget=ThreadBudget(
-            posts=reading.posts, requests=reading.requests, seconds=reading.seconds
+            posts=reading.posts,
+            requests=reading.requests,
+            per_host=reading.requests_per_host,
+            seconds=reading.seconds,
         ),
         poll_every=timedelta(minutes=reading.poll_minutes),
         keep=timedelta(days=config.storage.keep_days),
         blocked_hosts=network.blocked_hosts,
         blocked_accounts=network.blocked_accounts,
+        tokens={host: token.get_secret_value() for host, token in reading.tokens.items()},
     )
 
 

@@ -1,6 +1,7 @@
 """Completing a thread: read it whole, keep what may be kept, remember how much there was."""
 
 import contextlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,15 +9,19 @@ from activitypub.addressing import Audience
 from activitypub.client import Client
 from activitypub.errors import Final
 from activitypub.ports import Clock
-from activitypub.thread import Thread, ThreadBudget, read_thread
+from activitypub.thread import Thread, ThreadBudget, read_thread, resume_thread
 from activitypub.vocab import Object
-from bot.ingest import Ingest
+from bot.ingest import Ingest, Sifted
 from bot.provenance import Provenance
 from storage import Storage, UnitOfWork, tables
 from storage.tables import FindingState
 
 JUST_READ = timedelta(minutes=10)
 """A thread read so recently is not read again for another of its posts."""
+SOON = timedelta(minutes=2)
+"""When a thread is gone on with of which more is known than the budget let us read."""
+RESUMABLE = timedelta(hours=1)
+"""How long what a reading left is gone on with; later the whole thread is read anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +34,7 @@ class Reading:
 
 
 class Conversations:
-    """Reads threads into storage, within `budget`."""
+    """Reads threads into storage, within `budget`. `watched` are the hashtags of each bot."""
 
     def __init__(
         self,
@@ -39,7 +44,9 @@ class Conversations:
         ingest: Ingest,
         provenance: Provenance,
         budget: ThreadBudget,
+        watched: Mapping[str, frozenset[str]],
     ) -> None:
+        self._watched = watched
         self._storage = storage
         self._client = client
         self._clock = clock
@@ -52,49 +59,96 @@ class Conversations:
         async with self._storage.view() as view:
             post = await view.posts.get(uri)
             thread = await view.threads.get(post.thread_id) if post and post.thread_id else None
-        if thread and thread.read_at and self._clock.now() - thread.read_at < JUST_READ:
+            finding = await view.findings.get(bot, uri)
+        fresh = thread and thread.read_at and self._clock.now() - thread.read_at < JUST_READ
+        if thread and fresh and not thread.rest:
             await self._settle(bot, {uri}, thread.id)
             return
+        source = finding.source if finding else ""
         try:
-            reading = await self.read(uri, bot=bot, aliases={uri})
+            start: str | Object = uri
+            if source.startswith("relay:"):
+                start = await self._client.object(uri)
+                if self._watched.get(bot, frozenset()).isdisjoint(start.hashtags):
+                    await self._settle(bot, {uri}, None, "refused")
+                    return
+            reading = await self.read(start, bot=bot, aliases={uri}, via=source or "thread")
         except Final:
             await self._settle(bot, {uri}, None, "gone")
             raise
         if reading.thread is None:
             await self._settle(bot, {uri}, None, "refused")
 
-    async def read(self, start: str | Object, *, bot: str, aliases: set[str]) -> Reading:
+    async def read(
+        self, start: str | Object, *, bot: str, aliases: set[str], via: str = "thread"
+    ) -> Reading:
         """Read the thread around `start` and store it.
 
         `aliases` are further addresses of `start` under which findings know it (a page's URL,
-        say). Raises the client's errors when `start` itself cannot be read.
+        say), `via` is the source that found it. Raises the client's errors when `start` itself
+        cannot be read.
         """
-        walked = await self._walk(start)
-        sifted = await self._ingest.sift(walked.posts, "thread")
+        earlier = await self._unfinished(start if isinstance(start, str) else start.id)
+        walked = await (self._resume(*earlier) if earlier else self._walk(start))
+        sifted = await self._ingest.sift(walked.posts, "thread", self._budget.seconds)
         root = walked.root
-        if root is None or not sifted.posts:
+        before = earlier[0] if earlier else None
+        if root is None or not (sifted.posts or before):
             return Reading(None, 0, sifted.left_out)
+        found = {start if isinstance(start, str) else start.id, *aliases}
         for post in sifted.posts:
             post.thread_id = root
-        refused = {str(reason): n for reason, n in walked.report.refused.items()}
-        thread = tables.Thread(
-            id=root,
-            url=next((post.url for post in sifted.posts if post.id == root), root),
-            host=next((post.host for post in sifted.posts if post.id == root), ""),
-            opened_at=min(post.published for post in sifted.posts),
-            active_at=max(post.published for post in sifted.posts),
-            read_at=self._clock.now(),
-            next_read_at=next_reading(max(p.published for p in sifted.posts), self._clock.now()),
-            posts_read=len(walked.posts),
-            posts_known=max(walked.report.posts_known, len(walked.posts)),
-            hosts=sorted(walked.report.hosts),
-            refused={**refused, "wish": sifted.left_out},
-            complete=walked.report.complete,
-        )
+            post.via = via if post.id in found or post.url in found else "thread"
+        thread = self._row(walked, sifted, root)
+        if before:
+            thread = joined(before, thread)
         async with self._storage.unit() as unit:
             await self._store(unit, thread, list(sifted.posts))
             await self._mark(unit, bot, {post.id for post in sifted.posts} | aliases, root)
-        return Reading(thread, len(sifted.posts), sifted.left_out)
+        return Reading(
+            thread,
+            len(sifted.posts) + (before.posts_read if before else 0),
+            int(thread.refused.get("wish", 0)),
+        )
+
+    def _row(self, walked: Thread, sifted: Sifted, root: str) -> tables.Thread:
+        """Return the row of a thread: what was read, known and refused."""
+        now = self._clock.now()
+        posts = sifted.posts
+        active = max((post.published for post in posts), default=now)
+        refused = {str(reason): n for reason, n in walked.report.refused.items() if n}
+        dropped = {"rules": sifted.dropped} if sifted.dropped else {}
+        again = next_reading(active, now)
+        return tables.Thread(
+            id=root,
+            url=next((post.url for post in posts if post.id == root), root),
+            host=next((post.host for post in posts if post.id == root), ""),
+            opened_at=min((post.published for post in posts), default=now),
+            active_at=active,
+            read_at=now,
+            next_read_at=now + SOON if walked.rest and walked.posts else again,
+            posts_read=len(walked.posts),
+            posts_known=max(walked.report.posts_known, len(walked.posts)),
+            hosts=sorted(walked.report.hosts),
+            refused={**refused, **dropped, "wish": sifted.left_out},
+            complete=walked.report.complete,
+            rest=list(walked.rest),
+        )
+
+    async def _unfinished(self, uri: str) -> tuple[tables.Thread, set[str]] | None:
+        """Return the thread of a post if its reading was cut short lately, with what was read."""
+        async with self._storage.view() as view:
+            post = await view.posts.get(uri)
+            thread = await view.threads.get(post.thread_id) if post and post.thread_id else None
+            if thread is None or not thread.rest or thread.read_at is None:
+                return None
+            if self._clock.now() - thread.read_at > RESUMABLE:
+                return None
+            read = {post.id for post in await view.posts.in_thread(thread.id)}
+        return (thread, read) if len(read) < self._budget.posts else None
+
+    async def _resume(self, thread: tables.Thread, read: set[str]) -> Thread:
+        return await resume_thread(self._client, thread.id, thread.rest, self._budget, known=read)
 
     async def _walk(self, start: str | Object) -> Thread:
         """Walk from the root that is already known for `start`, else from `start` itself.
@@ -143,6 +197,26 @@ class Conversations:
             for post_id in ids:
                 if await unit.findings.get(bot, post_id):
                     await unit.findings.settle(bot, post_id, state, thread)
+
+
+def joined(before: tables.Thread, more: tables.Thread) -> tables.Thread:
+    """Return a thread as two readings know it, of which the second went on with the first.
+
+    What the first left unasked (for the budget, or for a host that was silent) the second counts.
+    """
+    put_off = {"budget", "silent", "unreachable"}
+    settled = {reason: n for reason, n in before.refused.items() if reason not in put_off}
+    more.url, more.host = before.url, before.host
+    more.opened_at = min(before.opened_at, more.opened_at)
+    more.active_at = max(before.active_at, more.active_at) if more.posts_read else before.active_at
+    more.posts_read += before.posts_read
+    more.posts_known = max(before.posts_known, more.posts_known, more.posts_read)
+    more.hosts = sorted({*before.hosts, *more.hosts})
+    more.refused = {
+        reason: settled.get(reason, 0) + more.refused.get(reason, 0)
+        for reason in {*settled, *more.refused}
+    }
+    return more
 
 
 def next_reading(active_at: datetime, now: datetime) -> datetime | None:

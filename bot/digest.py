@@ -10,6 +10,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 
 from activitypub.ports import Clock
+from bot import hygiene
 from bot.consent import Use
 from bot.provenance import supported
 from bot.publish import Publisher
@@ -44,6 +45,10 @@ class Composed:
     standing: Standing
     summary: Summary
     facts: dict[str, Any]
+
+
+Candidate = tuple[tuple[int, int], tables.Thread, Standing]
+"""People and posts of the period, the thread, and what may be done with its posts."""
 
 
 class Digests:
@@ -112,9 +117,13 @@ class Digests:
         for thread in threads:
             standing = await self._consenting.of_thread(unit, thread.id, topic.hashtags)
             recent = [p for p in standing.posts.values() if since <= p.published < until]
-            if len(recent) >= self._shape.min_posts and standing.allows(thread.id, Use.LINK):
-                ranked.append(((len({p.author_id for p in recent}), len(recent)), thread, standing))
+            if len(recent) < self._shape.min_posts or not standing.allows(thread.id, Use.LINK):
+                continue
+            if await self._is_wanted(unit, topic, standing.posts[thread.id], recent):
+                size = (len({p.author_id for p in recent}), len(recent))
+                ranked.append((size, thread, standing))
         ranked.sort(key=lambda entry: entry[0], reverse=True)
+        ranked = fold(ranked)
         chosen: list[Composed] = []
         also: list[Composed] = []
         openers: Counter[str] = Counter()
@@ -131,6 +140,24 @@ class Digests:
             has_enough = len(composed.summary.sentences) >= 3
             (chosen if has_enough else also).append(composed if has_enough else bare(composed))
         return limit_authors(chosen) + also[:ALSO]
+
+    async def _is_wanted(
+        self, unit: UnitOfWork, topic: Topic, root: tables.Post, recent: list[tables.Post]
+    ) -> bool:
+        """Tell whether a thread is in a language of the topic, and by people, not bots."""
+        language = (root.language or "").partition("-")[0]
+        spoken = {name.partition("-")[0] for name in topic.languages}
+        if spoken and language and language not in spoken:
+            return False
+        authors = await unit.actors.get_many(list({post.author_id for post in recent}))
+        kinds = (authors[p.author_id].type if p.author_id in authors else None for p in recent)
+        return not hygiene.mostly_bots(kinds)
+
+
+def fold(ranked: list[Candidate]) -> list[Candidate]:
+    """Keep of the threads that open with the same words (cross-posts) the most discussed one."""
+    texts = [standing.posts[thread.id].text for _, thread, standing in ranked]
+    return [first for first, _ in hygiene.folded(ranked, texts)]
 
 
 async def compose_thread(

@@ -1,6 +1,6 @@
 """Whom our bots follow: groups, tag actors and accounts, at the operator's word."""
 
-from collections.abc import Iterable
+from datetime import timedelta
 
 from activitypub.addressing import same_origin
 from activitypub.client import Client
@@ -12,8 +12,11 @@ from bot.audience import digest
 from bot.authors import row_of
 from bot.errors import NothingFound
 from bot.publish import Publisher, identifier
-from bot.topic import Topic
-from storage import Storage, tables
+from bot.sources import Followee
+from storage import Storage, UnitOfWork, tables
+from storage.tables import FollowingState
+
+PATIENCE = timedelta(days=7)
 
 
 class Following:
@@ -28,40 +31,44 @@ class Following:
         self._uris = uris
         self._publisher = publisher
 
-    async def register(self, topics: Iterable[Topic]) -> None:
-        """Queue a Follow for each account the settings name, once."""
-        now = self._clock.now()
-        async with self._storage.unit() as unit:
-            for topic in topics:
-                for handle in topic.accounts:
-                    payload = {"handle": handle, "bot": topic.handle}
-                    key = f"follow:{topic.handle}:{handle}"
-                    await unit.jobs.enqueue("follow", payload, run_at=now, key=key)
-
     async def follow(self, actor_id: str, bot: str) -> str:
         """Queue a Follow of an actor; return its id. Raises the client's errors."""
         actor = await self._client.actor(actor_id)
+        followee = Followee(actor.id, actor.inbox, actor.id)
+        async with self._storage.unit() as unit:
+            await unit.actors.put(row_of(actor, self._clock))
+            await self.ask(unit, bot, followee)
+        return actor.id
+
+    async def ask(self, unit: UnitOfWork, bot: str, followee: Followee) -> FollowingState:
+        """Queue a Follow unless it was sent; return how things stand.
+
+        Who has not answered for a week is asked once more: the first Follow may have been lost.
+        """
         now = self._clock.now()
+        known = await unit.follows.get_following(bot, followee.actor_id)
+        if known and (known.state != "asked" or now - known.asked_at < PATIENCE):
+            return known.state
         activity = Activity(
-            id=self._uris.activity(identifier("follow", bot, actor.id, now.isoformat())),
+            id=self._uris.activity(identifier("follow", bot, followee.actor_id, now.isoformat())),
             type="Follow",
             actor=self._uris.actor(bot),
-            object=actor.id,
-            to=(actor.id,),
+            object=followee.object,
+            to=(followee.object,) if followee.object == followee.actor_id else (),
         )
         row = tables.Following(
             bot=bot,
-            actor_id=actor.id,
+            actor_id=followee.actor_id,
             follow_id=activity.id,
-            inbox=actor.inbox,
+            inbox=followee.inbox,
             state="asked",
             asked_at=now,
         )
-        async with self._storage.unit() as unit:
-            await unit.actors.put(row_of(actor, self._clock))
-            if await unit.follows.ask(row):
-                await self._publisher.say(unit, bot, activity, [actor.inbox])
-        return actor.id
+        if known:
+            await unit.follows.unfollow(bot, followee.actor_id)
+        await unit.follows.ask(row)
+        await self._publisher.say(unit, bot, activity, [followee.inbox])
+        return "asked"
 
     async def moved(self, old: str, new: str) -> None:
         """Go along with an account that moved, if its new one confirms the old (alsoKnownAs).
@@ -133,11 +140,13 @@ class Following:
             row = await unit.follows.get_following(bot, actor_id)
             if row is None:
                 raise NothingFound(f"{bot} does not follow {actor_id}")
+            sent = await unit.activities.get(row.follow_id)
             follow = {
                 "id": row.follow_id,
                 "type": "Follow",
                 "actor": self._uris.actor(bot),
-                "object": actor_id,
+                # A relay may have been asked for the public collection, not for itself.
+                "object": sent.document.get("object", actor_id) if sent else actor_id,
             }
             undo = Activity(
                 id=self._uris.activity(

@@ -54,7 +54,10 @@ Handler = Callable[[UnitOfWork, Ready], Awaitable[str]]
 
 
 class Handlers:
-    """Each type's function returns the outcome in a word or two, which is counted."""
+    """Each type's function returns the outcome in a word or two, which is counted.
+
+    `watched` are the hashtags of each bot.
+    """
 
     def __init__(
         self,
@@ -63,8 +66,10 @@ class Handlers:
         authors: Authors,
         publisher: Publisher,
         provenance: Provenance,
+        watched: Mapping[str, frozenset[str]],
     ) -> None:
         self._clock = clock
+        self._watched = watched
         self._uris = uris
         self._authors = authors
         self._publisher = publisher
@@ -118,6 +123,7 @@ class Handlers:
         follower = await unit.actors.get(activity.actor)
         if bot is None or follower is None or self._uris.is_ours(follower.id):
             return "ignored"
+        relays = [row for row in await unit.sources.of_actor(follower.id) if row.kind == "relay"]
         row = tables.Follower(
             bot=bot,
             actor_id=follower.id,
@@ -127,7 +133,8 @@ class Handlers:
             follow_id=activity.id,
             since=self._clock.now(),
         )
-        await unit.follows.add_follower(row)
+        if not relays:  # one that follows back would spread our posts over all its servers
+            await unit.follows.add_follower(row)
         accept = Activity(
             id=self._uris.activity(identifier("accept", activity.id)),
             type="Accept",
@@ -162,6 +169,7 @@ class Handlers:
         """Accept or Reject of a Follow of ours; only the one we asked can answer."""
         activity = item.activity
         follow = activity.embedded or {}
+        await self._recognize_relay(unit, activity)
         for following in await self._followings(unit, activity.actor):
             if activity.object_id in (following.follow_id, None) or follow.get("type") == "Follow":
                 state: Literal["accepted", "rejected"] = (
@@ -171,6 +179,13 @@ class Handlers:
                 return state
         return "ignored"
 
+    async def _recognize_relay(self, unit: UnitOfWork, activity: Activity) -> None:
+        """Learn who a relay is that was asked by its inbox: whoever answers from that host."""
+        asked = await unit.follows.by_asked_id(activity.object_id or "")
+        if asked and asked.actor_id == asked.inbox and same_origin(asked.inbox, activity.actor):
+            await unit.follows.rename(asked.bot, asked.inbox, activity.actor)
+            await unit.sources.settle_actor(asked.bot, "relay", asked.inbox, activity.actor)
+
     async def _create(self, unit: UnitOfWork, item: Ready) -> str:
         activity = item.activity
         uri = activity.object_id
@@ -178,8 +193,7 @@ class Handlers:
             return "ignored"
         if item.mentioned and item.post:
             return await self._asked(unit, item, item.mentioned, item.post)
-        bots = [following.bot for following in await self._followings(unit, activity.actor)]
-        return await self._found(unit, bots, uri, f"account:{activity.actor}")
+        return await self._found(unit, activity.actor, uri, activity.embedded)
 
     async def _asked(self, unit: UnitOfWork, item: Ready, bot: str, post: Object) -> str:
         """Note a request, once, and queue its answer. Bots are never answered (no loops)."""
@@ -260,14 +274,15 @@ class Handlers:
 
     async def _told(self, unit: UnitOfWork, what: str | Document | None, teller: str) -> str:
         """Hear, from one we follow, of a post: new, changed, or gone. Its origin is asked."""
-        bots = [following.bot for following in await self._followings(unit, teller)]
-        if not bots:
+        if not await self._followings(unit, teller):
             return "ignored"
         inner: Document = what if isinstance(what, Mapping) else {}
         kind = string(inner.get("type")) or ""
         while isinstance(inner.get("object"), Mapping) and "object" in inner["object"]:
             inner = inner["object"]  # an Announce or Undo around it
         uri = one_id(inner["object"]) if "object" in inner else one_id(what)
+        told = inner.get("object", inner)
+        inner = told if isinstance(told, Mapping) else {}
         if uri is None or self._uris.is_ours(uri):
             return "ignored"
         if kind in NOTED:
@@ -278,7 +293,7 @@ class Handlers:
         if kind in {"Delete", "Remove"}:
             self._provenance.deleted(uri)
             return "ignored"
-        return await self._found(unit, bots, uri, f"account:{teller}")
+        return await self._found(unit, teller, uri, inner)
 
     async def _look(self, unit: UnitOfWork, uri: str) -> str:
         """Queue a fetch of a stored post of which someone else says that it changed."""
@@ -358,16 +373,45 @@ class Handlers:
         await self._publisher.say(unit, publication.bot, answer, [sender.inbox])
         return "quote accepted" if may else "quote refused"
 
-    async def _found(self, unit: UnitOfWork, bots: list[str], uri: str | None, source: str) -> str:
+    async def _found(self, unit: UnitOfWork, teller: str, uri: str, told: Document | None) -> str:
+        """Note a post for each bot that follows who tells of it. `told` is what was said of it."""
         now = self._clock.now()
-        if uri is None:
-            return "ignored"
-        for bot in bots:
-            finding = tables.Finding(bot=bot, post_id=uri, source=source, found_at=now, state="new")
+        sources = {row.bot: row for row in await unit.sources.of_actor(teller)}
+        outcome = "ignored"
+        for following in await self._followings(unit, teller):
+            bot, source = following.bot, sources.get(following.bot)
+            if source and (source.paused or not self._is_about(bot, source, told)):
+                outcome = "off topic"
+                continue
+            finding = tables.Finding(
+                bot=bot,
+                post_id=uri,
+                source=source.key if source else f"account:{bot}:{teller}",
+                tag=source.tag if source else None,
+                found_at=now,
+                state="new",
+            )
             if await unit.findings.add(finding):
                 payload = {"bot": bot, "post": uri}
                 await unit.jobs.enqueue("read", payload, run_at=now, key=f"read:{bot}:{uri}")
-        return "found" if bots else "ignored"
+                if source:
+                    await unit.sources.heard(source.key, now)
+            outcome = "found"
+        return outcome
+
+    def _is_about(self, bot: str, source: tables.SourceState, told: Document | None) -> bool:
+        """Tell whether what a relay hands on may be of interest: it hands on everything.
+
+        Its word is not believed, but if even that names no watched hashtag there is no need to
+        look. A bare id says nothing; then reading it will tell.
+        """
+        if source.kind != "relay" or not told or "content" not in told:
+            return True
+        try:
+            tags = Object.parse(told).hashtags
+        except ValueError:
+            return True
+        return not self._watched.get(bot, frozenset()).isdisjoint(tags)
 
     async def _followings(self, unit: UnitOfWork, actor_id: str) -> list[tables.Following]:
         found = await unit.follows.of_actor(actor_id)

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import urlsplit, urlunsplit
 
+from courlan import normalize_url
 from selectolax.lexbor import LexborHTMLParser
 
 from activitypub.addressing import Audience, audience_of, host_of, same_origin
@@ -23,15 +24,18 @@ MAX_HASHTAGS = 10
 MAX_LINKS = 10
 MOST_GROUPS = 3
 """Communities of one post whose actors are asked for; more is somebody using us to knock."""
-TRACKERS = ("utm_", "fbclid", "gclid", "mc_cid", "mc_eid", "igshid")
 
 
 @dataclass(frozen=True, slots=True)
 class Sifted:
-    """What came of a set of objects: rows to store, and how many their authors keep back."""
+    """What came of a set of objects: rows to store, and how many their authors keep back.
+
+    `dropped` counts what the operator's rules leave out: listed words, and hashtag stuffing.
+    """
 
     posts: tuple[tables.Post, ...]
     left_out: int
+    dropped: int = 0
 
 
 class Ingest:
@@ -42,15 +46,17 @@ class Ingest:
         self._clock = clock
         self._mode = mode
 
-    async def sift(self, objects: Iterable[Object], via: str) -> Sifted:
+    async def sift(self, objects: Iterable[Object], via: str, seconds: float = 30.0) -> Sifted:
         """Learn the authors of `objects` and keep those posts that may at least be counted.
 
-        `via` names what brought them (a source's key, "thread" or "inbox").
+        `via` names what brought them (a source's key, "thread" or "inbox"); their authors are
+        asked for within `seconds`.
         """
-        readable = [post for post in objects if post.author]
+        written = [post for post in objects if post.author]
+        readable = [post for post in written if self._is_decent(post)]
         people = {post.author for post in readable if post.author}
         groups = {uri for post in readable for uri in post.audience[:MOST_GROUPS]}
-        signals = await self._authors.learn(people | groups)
+        signals = await self._authors.learn(people | groups, seconds)
         communities = {
             uri for uri in groups if (actor := signals[uri].actor) and actor.type == "Group"
         }
@@ -59,7 +65,14 @@ class Ingest:
             row = row_of(post, communities, via, self._clock.now())
             if Use.COUNT in permitted(signals[row.author_id], signals_of(row), self._mode):
                 rows.append(row)
-        return Sifted(tuple(rows), len(readable) - len(rows))
+        return Sifted(tuple(rows), len(readable) - len(rows), len(written) - len(readable))
+
+    def _is_decent(self, post: Object) -> bool:
+        """Tell whether a post is neither hashtag stuffing nor holds a word the operator lists."""
+        if len(post.hashtags) > MAX_HASHTAGS:
+            return False
+        words = " ".join((post.name or "", post.cw or "", html_to_text(post.content)))
+        return not self._authors.lists.has_listed_word(words)
 
 
 def signals_of(
@@ -75,7 +88,7 @@ def signals_of(
         publication=row.publication,
         watched_root=root and not set(watched).isdisjoint(row.hashtags),
         searchable=row.searchable,
-        by_tag_actor=row.via.startswith("tag-actor"),
+        by_tag_actor=row.via.startswith("tag-actor:"),
         own=own,
     )
 
@@ -137,21 +150,22 @@ def links_in(post: Object) -> list[str]:
 
 
 def canonical(url: str) -> str | None:
-    """Return `url` without fragment and trackers, or None when it is no web address."""
+    """Return `url` without fragment and trackers, or None when it is no web address.
+
+    Which parameters are trackers is courlan's to know (the crawler library of trafilatura).
+    """
     try:
         parts = urlsplit(url)
+        port = parts.port
     except ValueError:
         return None
     if parts.scheme not in {"http", "https"} or not parts.hostname or len(url) > 2000:
         return None
-    kept = [
-        (k, v)
-        for k, v in parse_qsl(parts.query, keep_blank_values=True)
-        if not k.startswith(TRACKERS)
-    ]
-    return urlunsplit(
-        parts._replace(netloc=parts.netloc.lower(), query=urlencode(kept), fragment="")
-    )
+    clean = urlsplit(normalize_url(parts._replace(fragment="")))
+    usual = port in (None, 443 if parts.scheme == "https" else 80)
+    host = parts.hostname if usual else f"{parts.hostname}:{port}"
+    # The host stays as it came: a name written out in Unicode could pose as another.
+    return urlunsplit(clean._replace(scheme=parts.scheme, netloc=host, path=clean.path or "/"))
 
 
 def own_object(activity: Activity) -> Object | None:

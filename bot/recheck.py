@@ -1,7 +1,7 @@
 """Looking again at what was read: whether it is still there, and still says the same."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from activitypub.client import Client
 from activitypub.errors import Gone, Missing, Refused
@@ -15,6 +15,7 @@ from storage import Storage, tables
 REFUSALS = 3
 """So often in a row a post may be refused to us before it counts as taken back."""
 AGAIN = timedelta(hours=1)
+EVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,17 @@ class Recheck:
             await self._refused(uri, refused + 1)
         else:
             await self._apply(await self.renew(stored, found))
+
+    async def relisted(self) -> None:
+        """Take back what rests on authors whom the operator has listed since."""
+        async with self._storage.view() as view:
+            cited = await view.digests.cited_posts(EVER)
+            posts = await view.posts.get_many(cited)
+            authors = await view.actors.get_many(list({p.author_id for p in posts.values()}))
+        for author in authors.values():
+            if self._authors.is_listed(author.id, author.handle):
+                async with self._storage.unit() as unit:
+                    await self._provenance.changed_author(unit, author.id)
 
     async def renew(self, stored: tables.Post, found: Object) -> Fresh:
         """Sift the present version of a stored post: its author may refuse by now."""

@@ -96,7 +96,8 @@ class Reading(Section):
     """How much of a thread is read, and how often sources are asked."""
 
     posts: int = Field(default=500, ge=1, le=20000)
-    requests: int = Field(default=300, ge=1, le=20000)
+    requests: int = Field(default=1200, ge=1, le=100000)
+    requests_per_host: int = Field(default=150, ge=1, le=20000)
     seconds: float = Field(default=60, gt=0, le=3600)
     poll_minutes: float = Field(default=15, gt=0, le=1440)
     tokens: dict[str, SecretStr] = Field(default_factory=dict)

@@ -108,7 +108,8 @@ contact = {contact}
 
 [reading]
 # posts = 500               # of one thread
-# requests = 300
+# requests = 1200
+# requests_per_host = 150   # of one thread: Mastodon allows 300 in 15 minutes
 # seconds = 60
 # poll_minutes = 15         # the shortest time between two requests to a source
 # [reading.tokens]          # where a host wants a token for its API
@@ -134,9 +135,16 @@ hashtags = {hashtags}
 hosts = {hosts}
 # Servers asked by the Mastodon API; only where that is welcome.
 # rest_hosts = []
-# Accounts, groups and communities to follow, and feeds whose articles are named when linked.
-# accounts = ["@community@forum.example"]
+# Groups and communities (Lemmy, PieFed, NodeBB), accounts, and servers of tag actors to follow.
+# groups = ["@community@forum.example"]
+# accounts = ["@newspaper@social.example"]
+# tag_hosts = ["tags.example"]
+# Relays, by inbox (Mastodon's style) or actor (LitePub's); only what has the hashtags is read.
+# relays = ["https://relay.example/inbox"]
+# Feeds whose articles are named when a discussion links to them.
 # feeds = ["https://blog.example/feed.xml"]
+# Languages of the discussions that a digest may hold; all, if none is named.
+# languages = ["en", "de"]
 digest_at = {digest_at}
 timezone = {timezone}
 language = {language}

@@ -11,6 +11,7 @@ from activitypub.uris import HANDLE
 
 HASHTAG = re.compile(r"[^\W_][\w]{0,99}")
 ORIGIN = re.compile(r"(https?://)?[A-Za-z0-9.\-\[\]:]{3,255}")
+HOST = re.compile(r"[A-Za-z0-9.\-\[\]:]{3,255}")
 ACCOUNT = re.compile(r"@?[\w.\-]{1,64}@[A-Za-z0-9.\-:]{3,255}")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
@@ -42,6 +43,13 @@ def _account(value: str) -> str:
     return value.strip().lstrip("@")
 
 
+def _host(value: str) -> str:
+    """Accept `tags.example`, with a port if it must be."""
+    if not HOST.fullmatch(value.strip()):
+        raise ValueError("allowed: a host name such as tags.example")
+    return value.strip().lower()
+
+
 def _zone(value: str) -> str:
     if value not in available_timezones():
         raise ValueError("allowed: a name of the IANA time zone database, such as Europe/Berlin")
@@ -65,7 +73,9 @@ class Topic(BaseModel):
 
     `hashtags` are kept without `#` in lower case; `hosts` are origins that are asked for tags by
     RSS, `rest_hosts` those that are asked by the Mastodon API (off unless named, since many
-    servers dislike it); `hashtag` marks our own posts, so that watched tags are never flooded.
+    servers dislike it); `tag_hosts` are servers of tag actors, `relays` inboxes or actors of
+    relays; `languages`, where given, are those of the threads a digest may hold; `hashtag` marks
+    our own posts, so that watched tags are never flooded.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -78,6 +88,10 @@ class Topic(BaseModel):
     rest_hosts: tuple[Annotated[str, AfterValidator(_origin)], ...] = ()
     feeds: tuple[Annotated[str, AfterValidator(_url)], ...] = ()
     accounts: tuple[Annotated[str, AfterValidator(_account)], ...] = ()
+    groups: tuple[Annotated[str, AfterValidator(_account)], ...] = ()
+    tag_hosts: tuple[Annotated[str, AfterValidator(_host)], ...] = ()
+    relays: tuple[Annotated[str, AfterValidator(_url)], ...] = ()
+    languages: tuple[Annotated[str, AfterValidator(_language)], ...] = ()
     digest_at: time = time(8, 0)
     timezone: Annotated[str, AfterValidator(_zone)] = "UTC"
     language: Annotated[str, AfterValidator(_language)] = "en"

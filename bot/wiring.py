@@ -1,5 +1,6 @@
 """The parts that the bot is made of, put together in the order in which they need each other."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -12,16 +13,18 @@ from bot.authors import Authors
 from bot.consent import Mode
 from bot.conversation import Conversations
 from bot.digest import Digests, Shape
+from bot.following import Following
 from bot.handlers import Handlers
 from bot.inbound import Inbound
 from bot.ingest import Ingest
 from bot.links import Links
+from bot.lists import Lists
 from bot.pages.build import Site, Views
+from bot.polite import Polite
 from bot.provenance import Provenance
 from bot.publish import Prove, Publisher
 from bot.recheck import Recheck
 from bot.schedule import Schedule
-from bot.sources import KINDS
 from bot.standing import Consenting
 from bot.summary.model import Engine
 from bot.topic import Topic
@@ -54,6 +57,7 @@ class Rules:
     keep: timedelta
     blocked_hosts: frozenset[str]
     blocked_accounts: frozenset[str]
+    tokens: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,8 @@ class Parts:
     """The working parts, by what they do."""
 
     authors: Authors
+    lists: Lists
+    following: Following
     consenting: Consenting
     recheck: Recheck
     conversations: Conversations
@@ -79,24 +85,29 @@ def assemble(base: Basics, rules: Rules) -> Parts:
     """Build the parts. Nothing is asked, read or written yet."""
     topics = {topic.handle: topic for topic in base.topics}
     storage, client, clock, uris = base.storage, base.client, base.clock, base.uris
-    authors = Authors(storage, client, clock, rules.blocked_hosts, rules.blocked_accounts)
+    lists = Lists(rules.blocked_hosts, rules.blocked_accounts)
+    polite = Polite(client, clock, rules.tokens)
+    authors = Authors(storage, client, clock, lists)
     consenting = Consenting(authors, rules.mode)
     ingest = Ingest(authors, clock, rules.mode)
     views = Views(uris, topics, consenting, clock, base.site)
     publisher = Publisher(uris, clock, views, topics, base.prove)
     provenance = Provenance(consenting, publisher, clock)
-    conversations = Conversations(storage, client, clock, ingest, provenance, rules.budget)
+    watched = {topic.handle: frozenset(topic.hashtags) for topic in base.topics}
+    conversations = Conversations(storage, client, clock, ingest, provenance, rules.budget, watched)
+    following = Following(storage, client, clock, uris, publisher)
     recheck = Recheck(storage, client, clock, authors, ingest, provenance)
-    handlers = Handlers(clock, uris, authors, publisher, provenance)
-    sources = [source for topic in base.topics for kind in KINDS for source in kind.of(topic)]
-    watcher = Watcher(storage, client, clock, sources, rules.poll_every)
+    handlers = Handlers(clock, uris, authors, publisher, provenance, watched)
+    watcher = Watcher(storage, polite, clock, base.topics, rules.poll_every, following)
     return Parts(
         authors=authors,
+        lists=lists,
+        following=following,
         consenting=consenting,
         recheck=recheck,
         conversations=conversations,
         watcher=watcher,
-        links=Links(storage, client, clock),
+        links=Links(storage, polite, clock),
         digests=Digests(storage, clock, consenting, base.engine, publisher, rules.shape),
         answers=Answers(
             storage,

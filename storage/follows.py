@@ -97,6 +97,20 @@ class Follows(Repository):
         """Return how things stand between a bot and an actor it asked to follow."""
         return await self._transaction.get(Following, (bot, actor_id))
 
+    async def by_asked_id(self, follow_id: str) -> Following | None:
+        """Return what we asked by the Follow with this id."""
+        statement = select(Following).where(col(Following.follow_id) == follow_id)
+        return await self._transaction.first(Following, statement)
+
+    async def rename(self, bot: str, old: str, new: str) -> bool:
+        """Note that another actor answers for whom we asked (a relay that was known by inbox)."""
+        current = await self.get_following(bot, old)
+        if current is None or await self.get_following(bot, new) is not None:
+            return False
+        await self.unfollow(bot, old)
+        current.actor_id = new
+        return await self._transaction.add(current)
+
     async def ask(self, following: Following) -> bool:
         """Store that a bot asks to follow. False when it has asked, or follows, already.
 

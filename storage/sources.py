@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlmodel import col
 
 from storage.repository import Repository
@@ -36,6 +36,37 @@ class Sources(Repository):
             .limit(limit)
         )
         return await self._transaction.all(SourceState, statement)
+
+    async def of_actor(self, actor_id: str) -> list[SourceState]:
+        """Return the sources that follow this actor."""
+        statement = (
+            select(SourceState)
+            .where(col(SourceState.actor_id) == actor_id)
+            .order_by(col(SourceState.key))
+        )
+        return await self._transaction.all(SourceState, statement)
+
+    async def settle_actor(self, bot: str, kind: str, address: str, actor_id: str) -> bool:
+        """Note who answers for a source whose address is not its actor (a relay's inbox)."""
+        statement = (
+            update(SourceState)
+            .where(
+                col(SourceState.bot) == bot,
+                col(SourceState.kind) == kind,
+                col(SourceState.address) == address,
+            )
+            .values(actor_id=actor_id)
+        )
+        return await self._transaction.run(statement) > 0
+
+    async def heard(self, key: str, at: datetime, found: int = 1) -> None:
+        """Count what a source brought that comes by itself."""
+        statement = (
+            update(SourceState)
+            .where(col(SourceState.key) == key)
+            .values(found=col(SourceState.found) + found, ok_at=at, error=None, failures=0)
+        )
+        await self._transaction.run(statement)
 
     async def remove(self, key: str) -> bool:
         """Forget a source. False when it was unknown."""

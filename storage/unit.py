@@ -19,6 +19,7 @@ from storage.hosts import Hosts
 from storage.jobs.embedded import EmbeddedJobs
 from storage.jobs.port import Jobs
 from storage.links import Links
+from storage.listings import Listings
 from storage.posts import Posts
 from storage.publications import Publications
 from storage.received import Received
@@ -80,6 +81,7 @@ class UnitOfWork:
         self.sources = Sources(transaction)
         self.choices = Choices(transaction)
         self.links = Links(transaction)
+        self.listings = Listings(transaction)
         self.jobs: Jobs = EmbeddedJobs(transaction)
 
     async def __aenter__(self) -> Self:

@@ -1,4 +1,4 @@
-"""Commands of the operator: run, digest, sources, follow, unfollow, status."""
+"""Commands of the operator: run, digest, follow, unfollow, status, deliveries."""
 
 import asyncio
 import gc
@@ -18,7 +18,7 @@ from bot.errors import NothingFound
 def register(app: typer.Typer) -> None:
     """Add the commands to `app`."""
     app.command(name="run")(serve)
-    for command in (digest, sources, follow, unfollow, status, deliveries):
+    for command in (digest, follow, unfollow, status, deliveries):
         app.command()(command)
 
 
@@ -121,46 +121,6 @@ def digest(
                 typer.echo(f"  • {sentence['text']}\n    — {sentence['author']}, {sentence['url']}")
 
 
-def sources(as_json: JsonOption = False, config: ConfigOption = None) -> None:  # noqa: FBT002
-    """Show where posts come from, when each source was asked last, and what went wrong."""
-    from rich.console import Console  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
-
-    rows = run(_sources(config))
-    if as_json:
-        print_json(rows)
-        return
-    if not rows:
-        raise NothingFound("no source yet: name hosts, feeds or accounts in the settings")
-    table = Table("kind", "address", "state", "found", "last asked", "error")
-    for row in rows:
-        table.add_row(
-            *(str(row[key] or "") for key in ("kind", "address", "state", "found", "last", "error"))
-        )
-    Console().print(table)
-
-
-async def _sources(config: Any) -> list[dict[str, Any]]:
-    from bot.app import Fedigest  # noqa: PLC0415
-
-    async with Fedigest.open(settings.load(config)) as app:
-        await app.parts.watcher.register()
-        async with app.storage.view() as view:
-            shown = await app.parts.views.sources(view)
-    return [
-        {
-            "kind": line.kind,
-            "address": line.address,
-            "state": line.state,
-            "found": line.found,
-            "last": line.last_ok.isoformat(timespec="seconds") if line.last_ok else None,
-            "next": line.next.isoformat(timespec="seconds") if line.next else None,
-            "error": line.error,
-        }
-        for line in shown.sources
-    ]
-
-
 def follow(
     handle: Annotated[str, typer.Argument(help="@name@host, or an actor's id.")],
     bot: BotOption = None,
@@ -190,11 +150,7 @@ def unfollow(
 
     async def work() -> str:
         async with Fedigest.open(loaded) as app:
-            async with app.storage.view() as view:
-                known = await view.actors.by_handle(handle.lstrip("@"))
-            actor_id = known.id if known else handle
-            await app.following.unfollow(actor_id, loaded.bot(bot).handle)
-            return actor_id
+            return await app.unfollow(handle, loaded.bot(bot).handle)
 
     typer.echo(f"no longer follows {run(work())}")
 

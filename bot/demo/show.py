@@ -32,7 +32,7 @@ def config(folder: Path, port: int, fediverse: SampleFediverse) -> Settings:
         hashtags=("openweights", "openai"),
         hosts=(origins["models"],),
         rest_hosts=(origins["plaza"],),
-        accounts=(community,),
+        groups=(community,),
     )
     keys.create_missing(folder / "keys", (HANDLE,))
     return Settings.model_construct(

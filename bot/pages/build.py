@@ -230,7 +230,11 @@ class Views:
     async def sources(self, unit: UnitOfWork) -> SourcesView:
         """Return how each source is doing."""
         rows = await unit.sources.all(None)
-        return SourcesView(tuple(source_line(row) for row in rows))
+        asked = {(row.bot, row.actor_id): row.state for row in await unit.follows.all_following()}
+        lines = (
+            source_line(row, asked.get((row.bot, row.actor_id or row.address))) for row in rows
+        )
+        return SourcesView(tuple(lines))
 
     async def _links(
         self, unit: UnitOfWork, links: Sequence[Mapping[str, object]]
@@ -259,9 +263,13 @@ def thread_link(thread: ThreadView) -> MentionedThread:
     return MentionedThread(url=thread.url, host=thread.host, posts=thread.posts_read)
 
 
-def source_line(row: tables.SourceState) -> SourceLine:
-    """Describe the state of one source."""
-    state = "paused" if row.paused else "failing" if row.error else "ok" if row.ok_at else "new"
+def source_line(row: tables.SourceState, following: str | None = None) -> SourceLine:
+    """Describe the state of one source; `following` says how whom it follows answered."""
+    state = "failing" if row.error else "ok" if row.ok_at else "new"
+    if following and not row.error:
+        state = {"asked": "asked to follow", "accepted": "following"}.get(following, following)
+    if row.paused:
+        state = "paused"
     return SourceLine(
         key=row.key,
         kind=row.kind,

@@ -4,22 +4,17 @@ from collections.abc import Iterator
 from typing import ClassVar, Self
 
 from activitypub.addressing import host_of
-from activitypub.client import Client
-from bot.sources.port import Polled, Title
+from bot.polite import Polite
+from bot.sources.asked import Asked
+from bot.sources.port import Badly, Polled, Seen, Title
 from bot.sources.rss import read_feed
 from bot.topic import Topic
-from storage import tables
 
 
-class Feed:
-    """An RSS or Atom feed the operator named."""
+class Feed(Asked):
+    """An RSS, Atom or JSON feed the operator named."""
 
     kind: ClassVar[str] = "feed"
-
-    def __init__(self, bot: str, address: str) -> None:
-        self.bot = bot
-        self.address = address
-        self.key = f"{self.kind}:{bot}:{address}"
 
     @classmethod
     def of(cls, topic: Topic) -> Iterator[Self]:
@@ -27,13 +22,21 @@ class Feed:
         for address in topic.feeds:
             yield cls(topic.handle, address)
 
-    async def poll(self, client: Client, state: tables.SourceState) -> Polled:
+    @classmethod
+    def named(cls, bot: str, address: str, tag: str | None) -> Self:
+        """A feed's address."""
+        if not address.startswith(("https://", "http://")) or not host_of(address):
+            raise Badly(f"{address[:100]!r} is not a feed's address (https://…)")
+        return cls(bot, address)
+
+    async def poll(self, polite: Polite, seen: Seen) -> Polled:
         """Ask for the feed unless it is unchanged."""
-        feed = await read_feed(client, self.address, state)
+        feed = await read_feed(polite, self.address, seen)
         if feed is None:
-            return Polled(etag=state.etag, modified=state.modified)
+            return Polled(etag=seen.etag, modified=seen.modified)
         site = feed.title or host_of(self.address)
         titles = tuple(
             Title(entry.link, entry.title, site) for entry in feed.entries if entry.title
         )
-        return Polled(titles=titles, etag=feed.etag, modified=feed.modified)
+        listed = len(feed.entries)
+        return Polled(titles=titles, etag=feed.etag, modified=feed.modified, listed=listed)

@@ -261,7 +261,7 @@ async def serve(posts: int, servers: int, latency: float, *, whole: bool) -> Non
         runners.append(runner)
         origins.append(f"http://127.0.0.1:{runner.addresses[0][1]}")
     forest = Forest.grow(posts, origins, latency, whole=whole)
-    print(json.dumps(vars(forest.expected())), flush=True)  # noqa: T201
+    print(json.dumps(vars(forest.expected())), flush=True)
     await asyncio.to_thread(sys.stdin.read)
     await asyncio.gather(*(runner.cleanup() for runner in runners))
 
@@ -273,7 +273,8 @@ async def planted(
     """Serve the thread from a process of its own, and tell what is to be found."""
     arguments = ["--posts", str(posts), "--servers", str(servers), "--latency", str(latency)]
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.federation.forest", *arguments, *([] if whole else ["--sound"]),
+        sys.executable, "-m", "tests.federation.forest", *arguments,
+        *([] if whole else ["--sound"]),
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, limit=1 << 24,
     )  # fmt: skip
     assert process.stdout is not None

@@ -30,11 +30,13 @@ async def test_all_that_can_be_reached_is_read_and_the_rest_is_counted() -> None
 
 
 async def test_wherever_one_starts_the_whole_thread_is_found() -> None:
-    async with planted(posts=120, servers=4, latency=0, whole=False) as forest:
-        async with way_out() as transport:
-            client = Client(transport, None, SystemClock())
-            deep = forest.read[-1]
-            thread = await read_thread(client, deep, AMPLE)
+    async with (
+        planted(posts=120, servers=4, latency=0, whole=False) as forest,
+        way_out() as transport,
+    ):
+        client = Client(transport, None, SystemClock())
+        deep = forest.read[-1]
+        thread = await read_thread(client, deep, AMPLE)
     assert thread.root == forest.root
     assert sorted(post.id for post in thread.posts) == forest.read
     assert thread.report.complete
@@ -43,26 +45,30 @@ async def test_wherever_one_starts_the_whole_thread_is_found() -> None:
 
 
 async def test_a_bound_gives_what_is_nearest_and_the_rest_can_be_read_later() -> None:
-    async with planted(posts=400, servers=6, latency=0, whole=False) as forest:
-        async with way_out() as transport:
-            client = Client(transport, None, SystemClock())
-            few = ThreadBudget(posts=5000, requests=150, per_host=2000, seconds=60)
-            first = await read_thread(client, forest.root, few)
-            assert not first.report.complete
-            assert first.report.refused["budget"] > 0
-            assert 50 < len(first.posts) < len(forest.read)
-            known = {post.id for post in first.posts}
-            second = await resume_thread(client, forest.root, first.rest, AMPLE, known=known)
+    async with (
+        planted(posts=400, servers=6, latency=0, whole=False) as forest,
+        way_out() as transport,
+    ):
+        client = Client(transport, None, SystemClock())
+        few = ThreadBudget(posts=5000, requests=150, per_host=2000, seconds=60)
+        first = await read_thread(client, forest.root, few)
+        assert not first.report.complete
+        assert first.report.refused["budget"] > 0
+        assert 50 < len(first.posts) < len(forest.read)
+        known = {post.id for post in first.posts}
+        second = await resume_thread(client, forest.root, first.rest, AMPLE, known=known)
     assert known.isdisjoint(post.id for post in second.posts)
     assert sorted(known | {post.id for post in second.posts}) == forest.read
 
 
 async def test_a_bound_of_posts_and_of_each_host_holds() -> None:
-    async with planted(posts=300, servers=3, latency=0, whole=False) as forest:
-        async with way_out() as transport:
-            client = Client(transport, None, SystemClock())
-            by_posts = await read_thread(client, forest.root, ThreadBudget(posts=40))
-            by_host = await read_thread(client, forest.root, ThreadBudget(per_host=20))
+    async with (
+        planted(posts=300, servers=3, latency=0, whole=False) as forest,
+        way_out() as transport,
+    ):
+        client = Client(transport, None, SystemClock())
+        by_posts = await read_thread(client, forest.root, ThreadBudget(posts=40))
+        by_host = await read_thread(client, forest.root, ThreadBudget(per_host=20))
     assert 40 <= len(by_posts.posts) <= 40 + ThreadBudget().at_once
     assert not by_posts.report.complete
     assert 20 < len(by_host.posts) <= 60

@@ -9,10 +9,9 @@ from activitypub.client import Client
 from activitypub.guard import AddressGuard
 from activitypub.transport import Transport
 from bot.conversation import next_reading
-from bot.schedule import Schedule
 from bot.topic import Topic
-from bot.watching import Watcher
 from storage import Storage
+from tests.parts import parts
 
 BERLIN = Topic.model_validate(
     {"handle": "news", "name": "News", "digest_at": "08:00", "timezone": "Europe/Berlin"}
@@ -49,8 +48,7 @@ async def test_it_is_queued_once_at_its_hour_and_not_made_up_for_late(tmp_path: 
     clock = SetClock(datetime(2026, 7, 1, 6, 0, 30, tzinfo=UTC))
     async with Transport(AddressGuard(), user_agent="t") as transport:
         client = Client(transport, None, clock)
-        watcher = Watcher(storage, client, clock, [], timedelta(minutes=15))
-        schedule = Schedule(storage, clock, watcher, (BERLIN,), timedelta(days=30))
+        schedule = parts(storage, client, clock, (BERLIN,)).schedule
         first = [await schedule.tick() for _ in range(3)]
         clock.moment += timedelta(days=1, hours=13)
         late = await schedule.tick()

@@ -1,9 +1,4 @@
-"""The tables. A row is a value: repositories hand out detached copies, only `put` writes.
-
-Moments are aware UTC datetimes, ids are URIs unless they are `int`. Foreign keys exist only
-inside an aggregate (a digest, its summaries, their sentences): between aggregates a row may
-arrive before the row it speaks of, as it does on the network.
-"""
+"""What we say, to whom, and what it rests on."""
 
 from datetime import datetime
 from typing import Any, ClassVar, Literal
@@ -13,106 +8,12 @@ from sqlmodel import Field
 
 from storage.types import Json, Row, UtcDateTime, utc_now
 
-Audience = Literal["public", "quiet", "narrow"]
 OwnAudience = Literal["public", "quiet", "direct"]
-FindingState = Literal["new", "read", "refused", "gone"]
 FollowingState = Literal["asked", "accepted", "rejected"]
 PublicationKind = Literal["digest", "answer", "notice"]
 DeliveryState = Literal["waiting", "claimed", "delivered", "failed"]
 AnswerState = Literal["asked", "answered", "refused"]
-ChoiceKind = Literal["include", "exclude"]
-JobState = Literal["ready", "claimed", "done", "failed"]
 Role = Literal["gist", "sentence"]
-
-
-class Actor(Row, table=True):
-    """Someone else's actor. `document` is undecoded JSON: consent signals are read from it."""
-
-    __tablename__ = "actor"
-
-    id: str = Field(primary_key=True)
-    handle: str = Field(index=True)
-    host: str = Field(index=True)
-    name: str
-    type: str
-    url: str
-    inbox: str
-    shared_inbox: str | None = None
-    key_id: str | None = Field(default=None, index=True)
-    key_pem: str | None = None
-    document: dict[str, Any] = Field(default={}, sa_type=Json)
-    fetched_at: datetime = Field(sa_type=UtcDateTime)
-    gone_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-
-
-class Post(Row, table=True):
-    """A stored Note, Article, Page or Question of someone else.
-
-    `content` is HTML as received, `text` what a reader sees. `thread_id` is the id of the
-    earliest known post of its thread, `via` the key of the source that brought it.
-    """
-
-    __tablename__ = "post"
-
-    id: str = Field(primary_key=True)
-    url: str
-    author_id: str = Field(index=True)
-    host: str
-    in_reply_to: str | None = Field(default=None, index=True)
-    thread_id: str | None = Field(default=None, index=True)
-    context: str | None = None
-    audience: Audience = Field(sa_type=String)
-    kind: str
-    title: str | None = None
-    content: str
-    text: str
-    language: str | None = None
-    cw: str | None = None
-    sensitive: bool = False
-    publication: bool = False
-    searchable: bool | None = None
-    hashtags: list[str] = Field(default=[], sa_type=Json)
-    links: list[str] = Field(default=[], sa_type=Json)
-    mentions: list[str] = Field(default=[], sa_type=Json)
-    replies_known: int = 0
-    published: datetime = Field(sa_type=UtcDateTime)
-    updated: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    fetched_at: datetime = Field(sa_type=UtcDateTime)
-    via: str
-    erased_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-
-
-class Thread(Row, table=True):
-    """Posts linked by inReplyTo. `refused` counts the posts left out, by reason."""
-
-    __tablename__ = "thread"
-
-    id: str = Field(primary_key=True)
-    url: str
-    host: str
-    opened_at: datetime = Field(sa_type=UtcDateTime)
-    active_at: datetime = Field(sa_type=UtcDateTime, index=True)
-    read_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    next_read_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
-    posts_read: int = 0
-    posts_known: int = 0
-    hosts: list[str] = Field(default=[], sa_type=Json)
-    refused: dict[str, int] = Field(default={}, sa_type=Json)
-    complete: bool = False
-
-
-class Finding(Row, table=True):
-    """A post that a source of a bot found."""
-
-    __tablename__ = "finding"
-
-    bot: str = Field(primary_key=True)
-    post_id: str = Field(primary_key=True)
-    source: str
-    tag: str | None = None
-    found_at: datetime = Field(sa_type=UtcDateTime)
-    state: FindingState = Field(default="new", sa_type=String)
-    thread_id: str | None = Field(default=None, index=True)
 
 
 class Follower(Row, table=True):
@@ -140,30 +41,6 @@ class Following(Row, table=True):
     inbox: str
     state: FollowingState = Field(default="asked", sa_type=String)
     asked_at: datetime = Field(sa_type=UtcDateTime)
-
-
-class ReceivedActivity(Row, table=True):
-    """An activity that reached an inbox, and the queue of those that are still to be handled.
-
-    `signer` is who passed it on, if not the actor. `due_at` is when it is to be handled, and empty
-    once it was; its document is dropped then. `host` is the sender's, so that hosts take turns.
-    """
-
-    __tablename__ = "received_activity"
-
-    id: str = Field(primary_key=True)
-    actor_id: str
-    type: str
-    document: dict[str, Any] = Field(default={}, sa_type=Json)
-    bot: str | None = None
-    signer: str | None = None
-    host: str = ""
-    received_at: datetime = Field(sa_type=UtcDateTime)
-    due_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
-    attempts: int = 0
-    error: str | None = None
-    handled_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
-    outcome: str | None = None
 
 
 class Publication(Row, table=True):
@@ -225,18 +102,6 @@ class Delivery(Row, table=True):
     error: str | None = None
     created_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
     finished_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-
-
-class Report(Row, table=True):
-    """A Flag that reached us: someone complains to the operator. `content` is what they wrote."""
-
-    __tablename__ = "report"
-
-    id: str = Field(primary_key=True)
-    actor_id: str
-    objects: list[str] = Field(default=[], sa_type=Json)
-    content: str = ""
-    at: datetime = Field(sa_type=UtcDateTime, index=True)
 
 
 class QuoteStamp(Row, table=True):
@@ -349,70 +214,3 @@ class Answer(Row, table=True):
     reason: str | None = None
     asked_at: datetime = Field(sa_type=UtcDateTime, index=True)
     answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-
-
-class SourceState(Row, table=True):
-    """How far a source was read. `interval_s` is in seconds, `failures` counts those in a row."""
-
-    __tablename__ = "source_state"
-
-    key: str = Field(primary_key=True)
-    bot: str = Field(index=True)
-    kind: str
-    address: str
-    etag: str | None = None
-    modified: str | None = None
-    cursor: str | None = None
-    due_at: datetime = Field(sa_type=UtcDateTime, index=True)
-    interval_s: int
-    ok_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    error: str | None = None
-    failures: int = 0
-    found: int = 0
-    paused: bool = False
-
-
-class Choice(Row, table=True):
-    """What an actor told us about being included; `how` names the way it was told."""
-
-    __tablename__ = "choice"
-
-    actor_id: str = Field(primary_key=True)
-    choice: ChoiceKind = Field(sa_type=String)
-    how: str
-    at: datetime = Field(sa_type=UtcDateTime)
-
-
-class Link(Row, table=True):
-    """A page that posts link to."""
-
-    __tablename__ = "link"
-
-    url: str = Field(primary_key=True)
-    title: str | None = None
-    site: str | None = None
-    fetched_at: datetime = Field(sa_type=UtcDateTime)
-    error: str | None = None
-
-
-class Job(Row, table=True):
-    """One queued step. `key`, where given, makes it unique; `worker` holds it until the lease."""
-
-    __tablename__ = "job"
-    __table_args__: ClassVar[Any] = (
-        Index("ix_job_state_run_at", "state", "run_at"),
-        {"sqlite_autoincrement": True},
-    )
-
-    id: int | None = Field(default=None, primary_key=True)
-    kind: str
-    key: str | None = Field(default=None, unique=True)
-    payload: dict[str, Any] = Field(default={}, sa_type=Json)
-    state: JobState = Field(default="ready", sa_type=String)
-    run_at: datetime = Field(sa_type=UtcDateTime)
-    attempts: int = 0
-    lease_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    worker: str | None = None
-    error: str | None = None
-    created_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
-    finished_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -1,0 +1,88 @@
+"""The tables. A row is a value: repositories hand out detached copies, only `put` writes.
+
+Moments are aware UTC datetimes, ids are URIs unless they are `int`. Foreign keys exist only
+inside an aggregate (a digest, its summaries, their sentences): between aggregates a row may
+arrive before the row it speaks of, as it does on the network.
+"""
+
+from storage.tables.queues import (
+    Job,
+    JobState,
+    ReceivedActivity,
+    Report,
+)
+from storage.tables.reading import (
+    Actor,
+    Audience,
+    Choice,
+    ChoiceKind,
+    Finding,
+    FindingState,
+    Link,
+    Listing,
+    ListingKind,
+    ListingVerdict,
+    Post,
+    SourceOrigin,
+    SourceState,
+    Thread,
+)
+from storage.tables.speaking import (
+    Answer,
+    AnswerState,
+    Citation,
+    Delivery,
+    DeliveryState,
+    Digest,
+    Follower,
+    Following,
+    FollowingState,
+    OutgoingActivity,
+    OwnAudience,
+    PeerHost,
+    Publication,
+    PublicationKind,
+    QuoteStamp,
+    Role,
+    Sentence,
+    Summary,
+)
+
+__all__ = [
+    "Actor",
+    "Answer",
+    "AnswerState",
+    "Audience",
+    "Choice",
+    "ChoiceKind",
+    "Citation",
+    "Delivery",
+    "DeliveryState",
+    "Digest",
+    "Finding",
+    "FindingState",
+    "Follower",
+    "Following",
+    "FollowingState",
+    "Job",
+    "JobState",
+    "Link",
+    "Listing",
+    "ListingKind",
+    "ListingVerdict",
+    "OutgoingActivity",
+    "OwnAudience",
+    "PeerHost",
+    "Post",
+    "Publication",
+    "PublicationKind",
+    "QuoteStamp",
+    "ReceivedActivity",
+    "Report",
+    "Role",
+    "Sentence",
+    "SourceOrigin",
+    "SourceState",
+    "Summary",
+    "Thread",
+]
