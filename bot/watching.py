@@ -187,7 +187,7 @@ class Watcher:
                 asked = await self._following.ask(unit, source.bot, polled.follows)
                 if asked == "rejected":
                     raise SaysNo(f"{source.address} does not want to be followed by us")
-                if polled.follows.actor_id != source.address:
+                if polled.follows.actor_id != polled.follows.inbox:  # not known by its inbox only
                     state.actor_id = polled.follows.actor_id
             state.etag, state.modified = polled.etag, polled.modified
             state.cursor = polled.cursor or state.cursor

@@ -11,10 +11,12 @@ from tests.federation.fedify_peer import FedifyPeer, NpmMissing
 NOT_TESTED = pytest.StashKey[str]()
 
 
-async def start_fedify(request: pytest.FixtureRequest, name: str, log: Path) -> FedifyPeer:
+async def start_fedify(
+    request: pytest.FixtureRequest, name: str, log: Path, kind: str = "Person"
+) -> FedifyPeer:
     """Start a peer; skip the test without npm, and fail it where CI must have npm."""
     try:
-        return await FedifyPeer.start(name, log=log)
+        return await FedifyPeer.start(name, log=log, kind=kind)
     except NpmMissing as error:
         if os.environ.get("CI") == "true":
             pytest.fail(f"federation with Fedify must be tested in CI: {error}")

@@ -59,12 +59,19 @@ class FedifyPeer:
     _session: aiohttp.ClientSession = field(repr=False)
 
     @classmethod
-    async def start(cls, name: str = "fay", *, log: Path | None = None) -> Self:
+    async def start(
+        cls,
+        name: str = "fay",
+        *,
+        log: Path | None = None,
+        kind: str = "Person",
+    ) -> Self:
         """Install if needed, start, and wait until the peer listens.
 
         Args:
             name: User name of its actor.
             log: File for what the peer writes to stderr; dropped when None.
+            kind: Type of its actor: Person, Group or Service.
 
         Raises:
             NpmMissing: Without npm nothing can be installed.
@@ -73,7 +80,7 @@ class FedifyPeer:
         await asyncio.to_thread(_lock_and, _ensure_installed)
         errors = await asyncio.to_thread((log or Path("/dev/null")).open, "ab")
         process = await asyncio.create_subprocess_exec(
-            str(NODE), "peer.mjs", "--port", "0", "--name", name,
+            str(NODE), "peer.mjs", "--port", "0", "--name", name, "--type", kind,
             cwd=FOLDER, stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE, stderr=errors,
         )  # fmt: skip
@@ -107,6 +114,7 @@ class FedifyPeer:
         in_reply_to: str | None = None,
         mention: str | None = None,
         visibility: str = "public",
+        hashtags: tuple[str, ...] = (),
     ) -> str:
         """Post a note and send it to its followers and the mentioned actor.
 
@@ -115,6 +123,7 @@ class FedifyPeer:
             in_reply_to: URI of the note it answers.
             mention: URI of an actor, who is addressed, tagged and sent the note.
             visibility: ``public``, ``quiet`` or ``direct`` (to the mentioned only).
+            hashtags: Names of its hashtags.
 
         Returns:
             URI of the note, dereferenceable at once.
@@ -122,10 +131,14 @@ class FedifyPeer:
         Raises:
             PeerRefused: The mentioned actor was not found.
         """
-        body = {"content": content, "visibility": visibility}
+        body: Json = {"content": content, "visibility": visibility, "hashtags": hashtags}
         body |= {"inReplyTo": in_reply_to} if in_reply_to else {}
         body |= {"mention": mention} if mention else {}
         return str((await self._tell("note", body))["id"])
+
+    async def announce(self, note: str, *, whole: bool = False) -> str:
+        """Hand a post on to the followers: its id, or the ``whole`` Create; the Announce's id."""
+        return str((await self._tell("announce", {"id": note, "whole": whole}))["id"])
 
     async def delete(self, note: str) -> None:
         """Send Delete of a note to whom it was sent to; its URI answers 410 from then on."""

@@ -15,13 +15,14 @@ import {
 import * as vocab from "@fedify/vocab";
 import { Hono } from "hono";
 
-const { Accept, Announce, Create, Delete, Endpoints, Follow, Mention, Note, Person, Reject } = vocab;
-const { PUBLIC_COLLECTION, Tombstone, Undo, Update, isActor } = vocab;
+const { Accept, Announce, Create, Delete, Endpoints, Follow, Mention, Note, Reject } = vocab;
+const { Hashtag, PUBLIC_COLLECTION, Tombstone, Undo, Update, isActor } = vocab;
 
 const { values: args } = parseArgs({
   options: {
     port: { type: "string", default: "0" },
     name: { type: "string", default: "fay" },
+    type: { type: "string", default: "Person" }, // or Group, Service: what announces for others
     bench: { type: "boolean", default: false }, // count what comes, keep nothing
     queue: { type: "boolean", default: false }, // also when benching, use the in-memory queue
   },
@@ -104,7 +105,7 @@ async function onReject(_ctx, reject) {
 }
 
 function buildActor(ctx, keyPairs) {
-  return new Person({
+  return new vocab[args.type]({
     id: ctx.getActorUri(name),
     preferredUsername: name,
     name,
@@ -192,7 +193,7 @@ async function mentionTag(actor) {
   });
 }
 
-async function postNote(ctx, { content, inReplyTo, mention, visibility = "public" }) {
+async function postNote(ctx, { content, inReplyTo, mention, hashtags = [], visibility = "public" }) {
   const mentioned = mention == null ? null : await lookUpActor(ctx, mention);
   const [tos, ccs] = audience(ctx, visibility, mentioned);
   const id = crypto.randomUUID();
@@ -209,7 +210,10 @@ async function postNote(ctx, { content, inReplyTo, mention, visibility = "public
     attribution: ctx.getActorUri(name),
     content,
     replyTarget: inReplyTo == null ? null : new URL(inReplyTo),
-    tags: mentioned == null ? [] : [await mentionTag(mentioned)],
+    tags: [
+      ...(mentioned == null ? [] : [await mentionTag(mentioned)]),
+      ...hashtags.map((tag) => new Hashtag({ name: `#${tag}`, href: new URL(`/tags/${tag}`, uri) })),
+    ],
   });
   const create = new Create({
     ...shared,
@@ -238,6 +242,23 @@ async function deleteNote(ctx, { id: uri }) {
   });
   await ctx.sendActivity(me, entry.recipients, gone);
   return {};
+}
+
+/** Hands a post on to the followers: by its id, or with the Create around it (FEP-1b12). */
+async function announce(ctx, { id: uri, whole = false }) {
+  const post = whole ? await lookUp(ctx, uri) : null;
+  const create = whole
+    ? new Create({ id: new URL("#create", uri), actor: post.attributionId, object: post })
+    : null;
+  const handed = new Announce({
+    id: activityUri(ctx, "announce"),
+    actor: ctx.getActorUri(name),
+    tos: [PUBLIC_COLLECTION],
+    ccs: [ctx.getFollowersUri(name)],
+    object: create ?? new URL(uri),
+  });
+  await ctx.sendActivity(me, [...state.followers.values()], handed);
+  return { id: handed.id.href };
 }
 
 async function followActor(ctx, { actor: uri }) {
@@ -314,6 +335,7 @@ function buildApp(federation, origin) {
   const command = (path, run) =>
     app.post(path, async (c) => c.json(await run(context(), await c.req.json())));
   command("/control/note", postNote);
+  command("/control/announce", announce);
   command("/control/fan-out", fanOut);
   command("/control/sign", signed);
   command("/control/verify", verifiedRequest);
