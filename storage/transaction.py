@@ -101,7 +101,7 @@ class Transaction:
         return len(await self.added(rows))
 
     async def added(self, rows: Sequence[Row]) -> set[Any]:
-        """Insert those rows (of one table) that are not there yet; return their first keys."""
+        """Insert those rows (of one table) that are not there yet; return their keys."""
         return await self.added_values(type(rows[0]), [values(r) for r in rows]) if rows else set()
 
     async def added_values(self, model: type[Row], rows: Sequence[Mapping[str, Any]]) -> set[Any]:
@@ -111,7 +111,8 @@ class Transaction:
         statement = self._insert(table).on_conflict_do_nothing().returning(*keys)
         found: list[Any] = []
         for chunk in chunks(rows):
-            found += [row[0] for row in await self._insert_rows(statement, chunk)]
+            rows_in = await self._insert_rows(statement, chunk)
+            found += [row[0] if len(row) == 1 else tuple(row) for row in rows_in]
         return set(found)
 
     async def insert(self, rows: Sequence[Row]) -> list[Any]:

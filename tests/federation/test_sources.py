@@ -13,7 +13,7 @@ from aiohttp import web
 
 from activitypub.addressing import host_of
 from activitypub.client import Client
-from activitypub.errors import Busy, TooLarge, Unreachable
+from activitypub.errors import Busy, Refused, TooLarge, Unreachable
 from activitypub.guard import AddressGuard
 from activitypub.transport import Limits, Transport
 from bot.building import SystemClock
@@ -259,3 +259,10 @@ async def test_many_new_statuses_are_taken_page_by_page() -> None:
         polled = await MastodonTag("news", server.base, "openai").poll(polite, Seen(cursor="5"))
     assert len(polled.found) == 95
     assert polled.cursor == "100"
+
+
+async def test_a_stream_that_is_refused_says_so() -> None:
+    async with host() as (server, polite):
+        server.answers["/api/v1/streaming/hashtag"] = web.Response(status=401, text="no\n")
+        with pytest.raises(Refused, match="answered 401 to streaming"):
+            await anext(MastodonTag("news", server.base, "openai").stream(polite))
