@@ -151,11 +151,12 @@ class _Walk:
         running: dict[asyncio.Task[None], Step] = {}
         asked_rest = False
         try:
-            while not self.is_over():
-                self._start(running)
-                if running or len(self.frontier):
-                    await self._wait(running)
-                elif not asked_rest:
+            while time.monotonic() < self.deadline:
+                if not self.is_spent():
+                    self._start(running)
+                if running or (len(self.frontier) and not self.is_spent()):
+                    await self._wait(running)  # also for those that go when a bound is reached
+                elif not asked_rest and not self.is_spent():
                     asked_rest = True
                     self.ask_mastodon()
                 else:
@@ -187,10 +188,10 @@ class _Walk:
             self.frontier.done(running.pop(task))
             task.result()
 
-    def is_over(self) -> bool:
-        """Tell whether a bound of the whole walk is reached."""
+    def is_spent(self) -> bool:
+        """Tell whether the bound of posts or of requests is reached."""
         full = len(self.posts) + len(self._known) >= self.bounds.posts
-        return full or time.monotonic() >= self.deadline or self.spending.requests <= 0
+        return full or self.spending.requests <= 0
 
     def give_up(self, steps: Iterable[Step], reason: str) -> None:
         """Count what will not be asked, and keep it for another walk."""

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from tests.bench import delivery, fanout, inbox, start, summaries
+from tests.bench import delivery, fanout, inbox, relay, start, summaries, threads
 
 if __name__ == "__main__":
     summaries.main()
@@ -10,3 +10,5 @@ if __name__ == "__main__":
     delivery.main()
     asyncio.run(fanout.main())
     start.main()
+    asyncio.run(threads.main())
+    relay.main()

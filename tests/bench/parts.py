@@ -174,8 +174,13 @@ class Senders:
             )
         return found
 
-    def creates(self, inbox: str, count: int) -> list[bytes]:
-        """Return `count` signed HTTP requests, each a Create of its own, ready to be sent."""
+    def creates(
+        self, inbox: str, count: int, *, relay: int | None = None, tagged: int = 0
+    ) -> list[bytes]:
+        """Return `count` signed HTTP requests, each a Create of its own, ready to be sent.
+
+        With `relay` this actor signs them all, as a relay does; every `tagged`th has a hashtag.
+        """
         now, requests = datetime.now(UTC), []
         path = inbox.partition("://")[2].partition("/")[2]
         for number in range(count):
@@ -189,6 +194,9 @@ class Senders:
                 "published": now.strftime("%Y-%m-%dT%H:%M:%SZ"),
                 "to": "https://www.w3.org/ns/activitystreams#Public",
                 "cc": f"{me}/followers",
+                "tag": [{"type": "Hashtag", "name": "#openweights"}]
+                if tagged and number % tagged == 0
+                else [],
             }
             body = orjson.dumps(
                 {
@@ -201,7 +209,8 @@ class Senders:
                     "object": note,
                 }
             )
-            key = SigningKey(f"{me}#main-key", self.private[who])
+            signer = who if relay is None else relay
+            key = SigningKey(f"{self.origin}/u/{signer}#main-key", self.private[signer])
             headers = cavage.sign(key, "POST", inbox, now=now, body=body)
             headers |= {"Content-Type": JSON, "Content-Length": str(len(body))}
             head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())

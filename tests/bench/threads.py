@@ -53,7 +53,7 @@ async def main() -> None:
     """Run all sizes, and the same thread in three seconds."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", action="store_true")
-    as_json = parser.parse_args().json
+    as_json = parser.parse_known_args()[0].json
     plans = [(size, 8, 300.0) for size in SIZES] + [(1000, 8, 3.0), (1000, 2, 300.0)]
     for posts, per_host, seconds in plans:
         found = await read(posts, per_host, seconds)

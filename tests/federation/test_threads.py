@@ -7,7 +7,7 @@ from activitypub.transport import Limits, Transport
 from bot.building import SystemClock
 from tests.federation.forest import planted
 
-AMPLE = ThreadBudget(posts=5000, requests=10_000, per_host=2000, seconds=60, patience=1.5)
+AMPLE = ThreadBudget(posts=5000, requests=10_000, per_host=2000, seconds=60, patience=4)
 
 
 def way_out() -> Transport:

@@ -1,0 +1,138 @@
+"""From a found post to a stored thread: coverage, going on, provenance, rules of the operator."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from activitypub.client import Client
+from activitypub.guard import AddressGuard
+from activitypub.thread import ThreadBudget
+from activitypub.transport import Limits, Transport
+from bot.building import SystemClock
+from bot.lists import entry
+from bot.wiring import Parts
+from storage import Storage, tables
+from tests.federation.forest import planted
+from tests.federation.hosts import PUBLIC, hosts
+from tests.parts import parts
+
+AMPLE = ThreadBudget(posts=5000, requests=10_000, per_host=2000, patience=1.5)
+
+
+@asynccontextmanager
+async def reading(
+    folder: Path, budget: ThreadBudget = AMPLE
+) -> AsyncIterator[tuple[Storage, Parts]]:
+    storage = await Storage.open(f"sqlite:///{folder}/r.sqlite3")
+    limits, guard = Limits(per_host=8, seconds=3), AddressGuard(allow_loopback=True)
+    async with Transport(guard, user_agent="test", limits=limits) as transport:
+        client = Client(transport, None, SystemClock())
+        yield storage, parts(storage, client, SystemClock(), budget=budget)
+    await storage.close()
+
+
+async def find(storage: Storage, uri: str, source: str = "feed:news:x") -> None:
+    row = tables.Finding(
+        bot="news", post_id=uri, source=source, found_at=datetime.now(UTC), state="new"
+    )
+    async with storage.unit() as unit:
+        await unit.findings.add(row)
+
+
+async def test_coverage_is_stored_as_it_was(tmp_path: Path) -> None:
+    async with planted(posts=300, servers=8, latency=0) as forest, reading(tmp_path) as (
+        storage, made,
+    ):  # fmt: skip
+        await find(storage, forest.root)
+        await made.conversations.found("news", forest.root)
+        async with storage.view() as view:
+            thread = await view.threads.get(forest.root)
+            posts = await view.posts.in_thread(forest.root)
+            finding = await view.findings.get("news", forest.root)
+    assert thread is not None
+    assert finding is not None
+    assert (finding.state, finding.thread_id) == ("read", forest.root)
+    assert [thread.posts_read, thread.posts_known] == [len(forest.read), forest.known]
+    counted = {k: n for k, n in thread.refused.items() if k not in {"endless", "wish"} and n}
+    assert counted == forest.refused
+    assert len(thread.hosts) == forest.hosts
+    assert sorted(post.id for post in posts) == forest.read
+    assert {post.via for post in posts if post.id != forest.root} == {"thread"}
+    assert next(post.via for post in posts if post.id == forest.root) == "feed:news:x"
+
+
+async def test_a_reading_that_was_cut_short_is_gone_on_with_until_all_is_read(
+    tmp_path: Path,
+) -> None:
+    short = ThreadBudget(posts=5000, requests=120, per_host=2000)
+    async with (
+        planted(posts=300, servers=4, latency=0, whole=False) as forest,
+        reading(tmp_path, short) as (storage, made),
+    ):
+        await find(storage, forest.root)
+        read: list[int] = []
+        thread: tables.Thread | None = None
+        for _ in range(12):
+            await made.conversations.found("news", forest.root)
+            async with storage.view() as view:
+                thread = await view.threads.get(forest.root)
+            assert thread is not None
+            read.append(thread.posts_read)
+            if not thread.rest:
+                break
+            assert thread.next_read_at is not None, "it is to be gone on with soon"
+        async with storage.view() as view:
+            posts = await view.posts.in_thread(forest.root)
+    assert thread is not None
+    assert read == sorted(read), "what was read stays"
+    assert len(read) > 2
+    assert sorted(post.id for post in posts) == forest.read
+    assert thread.posts_read == thread.posts_known == len(forest.read)
+    assert not thread.refused.get("budget")
+
+
+async def test_listed_words_stuffing_and_listed_hosts_are_left_out(tmp_path: Path) -> None:
+    async with hosts() as (served, client):
+        storage = await Storage.open(f"sqlite:///{tmp_path}/r.sqlite3")
+        made = parts(storage, client, SystemClock())
+        async with storage.unit() as unit:
+            await unit.listings.put(entry("word", "coins", datetime.now(UTC)))
+            await unit.listings.put(entry("host", "bad.localhost", datetime.now(UTC)))
+        await made.lists.refresh(storage)
+        for host in ("a", "bad"):
+            me = served.url(host, "/u/a")
+            actor = {"id": me, "type": "Person", "preferredUsername": "a", "indexable": True}
+            served.put(host, "/u/a", {**actor, "inbox": f"{me}/inbox", "outbox": f"{me}/outbox"})
+        root = served.url("a", "/1")
+        stuffed = [{"type": "Hashtag", "name": f"#t{number}"} for number in range(11)]
+        replies = [
+            served.note("a", "/2", inReplyTo=root, content="<p>Buy coins here</p>"),
+            served.note("a", "/3", inReplyTo=root, content="<p>Look</p>", tag=stuffed),
+            served.note("bad", "/4", inReplyTo=root, content="<p>From a listed host</p>"),
+            served.note("a", "/5", inReplyTo=root, content="<p>The licence is open</p>"),
+        ]
+        collection = {"type": "Collection", "id": f"{root}/r", "items": replies}
+        served.note("a", "/1", replies=collection, content="<p>Weights</p>", to=[PUBLIC])
+        await find(storage, root)
+        await made.conversations.found("news", root)
+        async with storage.view() as view:
+            posts = [post.id for post in await view.posts.in_thread(root)]
+            thread = await view.threads.get(root)
+        await storage.close()
+    assert sorted(posts) == sorted([root, replies[3]])
+    assert thread is not None
+    assert (thread.refused["rules"], thread.refused["wish"]) == (2, 1)
+
+
+async def test_a_host_that_hangs_does_not_hold_up_its_authors_thread(tmp_path: Path) -> None:
+    """All authors of a hanging host together cost one time-out, and count as refusing."""
+    silent = await asyncio.start_server(lambda reader, writer: None, "127.0.0.1", 0)
+    port = silent.sockets[0].getsockname()[1]
+    people = [f"http://127.0.0.1:{port}/u/{number}" for number in range(40)]
+    async with reading(tmp_path) as (_, made), asyncio.timeout(20):
+        signals = await made.authors.learn(people)
+    silent.close()
+    assert len(signals) == 40
+    assert {signal.actor for signal in signals.values()} == {None}
