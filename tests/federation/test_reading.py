@@ -128,11 +128,14 @@ async def test_listed_words_stuffing_and_listed_hosts_are_left_out(tmp_path: Pat
 
 async def test_a_host_that_hangs_does_not_hold_up_its_authors_thread(tmp_path: Path) -> None:
     """All authors of a hanging host together cost one time-out, and count as refusing."""
-    silent = await asyncio.start_server(lambda reader, writer: None, "127.0.0.1", 0)
+    callers: list[asyncio.StreamWriter] = []
+    silent = await asyncio.start_server(lambda _, writer: callers.append(writer), "127.0.0.1", 0)
     port = silent.sockets[0].getsockname()[1]
     people = [f"http://127.0.0.1:{port}/u/{number}" for number in range(40)]
     async with reading(tmp_path) as (_, made), asyncio.timeout(20):
         signals = await made.authors.learn(people)
+    for caller in callers:
+        caller.close()
     silent.close()
     assert len(signals) == 40
     assert {signal.actor for signal in signals.values()} == {None}
