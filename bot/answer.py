@@ -17,7 +17,8 @@ from bot.pages.build import Views, has_words
 from bot.provenance import Provenance
 from bot.publish import Publisher, identifier
 from bot.standing import Consenting, Standing
-from bot.summary.model import Engine, Length
+from bot.summarizing import Summarizer
+from bot.summary.model import Length
 from bot.summary.text import html_to_text
 from storage import Storage, UnitOfWork, tables
 
@@ -53,7 +54,7 @@ class Answers:
         *,
         conversations: Conversations,
         consenting: Consenting,
-        engine: Engine,
+        summarizer: Summarizer,
         publisher: Publisher,
         provenance: Provenance,
         views: Views,
@@ -63,7 +64,7 @@ class Answers:
         self._uris = uris
         self._conversations = conversations
         self._consenting = consenting
-        self._engine = engine
+        self._summarizer = summarizer
         self._publisher = publisher
         self._provenance = provenance
         self._views = views
@@ -177,7 +178,7 @@ class Answers:
             quiet = request.is_public and public >= ENOUGH and 2 * public >= private
             use = Use.QUIET if quiet else Use.DIRECT
             composed = await compose_thread(
-                view, self._engine, thread, standing, use, Length(sentences=5, words=110)
+                view, self._summarizer, thread, standing, use, Length(sentences=5, words=110)
             )
         return quiet, composed
 

@@ -21,17 +21,19 @@ from activitypub.server.inbox import MAX_BODY
 from activitypub.signatures import proof
 from activitypub.verify import Verifier
 from bot import __version__
-from bot.building import SystemClock, rules_of, site_of, transport_of, uris_of
+from bot.building import SystemClock, rules_of, site_of, transport_of, uris_of, writer_of
 from bot.delivering import Deliverer, jitter
 from bot.directory import StoredDirectory
 from bot.errors import BotError
 from bot.keys import KeyRing
+from bot.ledger import StoredLedger
 from bot.pages.consent_table import ROWS
 from bot.pages.render import Pages
 from bot.pages.routes import PageRoutes
 from bot.pages.views import AboutView
 from bot.receiving import StoredInbox, StoredKeys
 from bot.settings import Settings
+from bot.summarizing import Summarizer
 from bot.summary.engines import ByRules
 from bot.wiring import Basics, Parts, assemble
 from bot.workers import Handler, Pace, Workers
@@ -67,9 +69,13 @@ class Fedigest:
         self.clock = clock
         self.uris = uris_of(config)
         self.site = site_of(config)
+        ledger = StoredLedger(storage, clock, config.llm.tokens_per_day)
+        ledger.started()
+        self.writer = writer_of(config, ledger)
+        summarizer = Summarizer(ByRules(), self.writer)
         self.parts = assemble(
             Basics(
-                storage, client, clock, self.uris, config.bots, self.site, ByRules(), self._prove
+                storage, client, clock, self.uris, config.bots, self.site, summarizer, self._prove
             ),
             rules_of(config),
         )
@@ -285,7 +291,8 @@ class Fedigest:
     async def _about(self) -> AboutView:
         async with self.storage.view() as view:
             site = await self.parts.views.site(view)
-        return AboutView(site, ByRules.name, self.config.storage.keep_days, ROWS)
+        model = self.writer.name if self.writer else None
+        return AboutView(site, ByRules.name, model, self.config.storage.keep_days, ROWS)
 
 
 @contextlib.contextmanager

@@ -11,6 +11,7 @@ from bot import __version__
 from bot.digest import Shape
 from bot.pages.build import Site
 from bot.settings import Settings
+from bot.summary.llm import Endpoint, Ledger, Writer
 from bot.summary.model import Length
 from bot.wiring import Rules
 
@@ -77,3 +78,18 @@ def limits_of(config: Settings) -> Limits:
         per_host=network.requests_per_host,
         posts_per_host=network.deliveries_per_host,
     )
+
+
+def writer_of(config: Settings, ledger: Ledger) -> Writer | None:
+    """Return the engine that writes by a model, if one is set up."""
+    model = config.llm
+    if not (model.base_url and model.name):
+        return None
+    endpoint = Endpoint(
+        base_url=model.base_url,
+        model=model.name,
+        api_key=model.api_key.get_secret_value(),
+        seconds=model.seconds,
+        tokens=model.tokens,
+    )
+    return Writer(endpoint, ledger)

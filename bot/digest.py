@@ -1,6 +1,5 @@
 """Choosing the threads of a period, and composing what is said of each."""
 
-import asyncio
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,8 +14,8 @@ from bot.consent import Use
 from bot.provenance import supported
 from bot.publish import Publisher
 from bot.standing import Consenting, Standing
-from bot.summary.model import CitedSentence, Engine, Length, SourcePost, Summary
-from bot.summary.verify import verify
+from bot.summarizing import Summarizer
+from bot.summary.model import CitedSentence, Length, SourcePost, Summary
 from bot.topic import Topic
 from storage import Storage, UnitOfWork, tables
 from storage.tables import Role
@@ -59,14 +58,14 @@ class Digests:
         storage: Storage,
         clock: Clock,
         consenting: Consenting,
-        engine: Engine,
+        summarizer: Summarizer,
         publisher: Publisher,
         shape: Shape,
     ) -> None:
         self._storage = storage
         self._clock = clock
         self._consenting = consenting
-        self._engine = engine
+        self._summarizer = summarizer
         self._publisher = publisher
         self._shape = shape
 
@@ -134,7 +133,13 @@ class Digests:
             if openers[opener]:  # one person opens at most one thread of a digest
                 continue
             composed = await compose_thread(
-                unit, self._engine, thread, standing, Use.DIGEST, self._shape.length
+                unit,
+                self._summarizer,
+                thread,
+                standing,
+                Use.DIGEST,
+                self._shape.length,
+                topic.language,
             )
             openers[opener] += 1
             has_enough = len(composed.summary.sentences) >= 3
@@ -162,11 +167,12 @@ def fold(ranked: list[Candidate]) -> list[Candidate]:
 
 async def compose_thread(
     unit: UnitOfWork,
-    engine: Engine,
+    summarizer: Summarizer,
     thread: tables.Thread,
     standing: Standing,
     use: Use,
     length: Length,
+    language: str | None = None,
 ) -> Composed:
     """Summarize those posts of a thread that may be put to `use`; nothing else is even read."""
     rows = standing.allowing(use)
@@ -186,12 +192,9 @@ async def compose_thread(
         )
         for row in rows
     ]
-    summary = await asyncio.to_thread(engine.summarize, posts, length)
-    by_id = {post.id: post for post in posts}
-    passed = tuple(s for s in summary.sentences if verify(s, by_id).ok)
-    gist = summary.gist if summary.gist and verify(summary.gist, by_id).ok else None
-    checked = replace(summary, gist=gist, sentences=passed)
-    return Composed(thread, standing, checked, facts(thread, standing, use))
+    for_model = {row.id for row in rows if standing.allows(row.id, Use.MODEL)}
+    summary = await summarizer.summarize(posts, length, for_model=for_model, language=language)
+    return Composed(thread, standing, summary, facts(thread, standing, use))
 
 
 def facts(thread: tables.Thread, standing: Standing, use: Use) -> dict[str, Any]:
@@ -236,11 +239,12 @@ async def store(  # noqa: PLR0913  each is a member of what is stored
     if summary.gist:
         sentences.append(("gist", summary.gist))
     sentences += [("sentence", sentence) for sentence in summary.sentences]
-    standing = await consenting.of_posts(unit, [s.post for _, s in sentences], asker=asker)
+    cited = [post for _, sentence in sentences for post in sentence.posts]
+    standing = await consenting.of_posts(unit, cited, asker=asker)
     kept = [
-        (role, sentence.text, [sentence.post])
+        (role, sentence.text, list(sentence.posts))
         for role, sentence in sentences
-        if supported(sentence.text, sentence.post, standing, use)
+        if supported(sentence.text, sentence.posts, standing, use, written=summary.is_written)
     ]
     row = tables.Summary(
         id=f"{digest_id or request_id}#{position}",

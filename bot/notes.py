@@ -137,7 +137,7 @@ def footer(engine: str, uris: Uris, address: str) -> str:
     made = (
         "sentences chosen by rules, no language model"
         if engine.startswith("extractive")
-        else engine
+        else "sentences written by a language model and checked against the posts they cite"
     )
     about = link(uris.about, "how this works")
     return (

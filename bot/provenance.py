@@ -1,6 +1,6 @@
 """Which published sentence rests on which post, and what follows when a post goes or changes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from cachetools import TTLCache
 
@@ -8,6 +8,9 @@ from activitypub.ports import Clock
 from bot.consent import Use
 from bot.publish import Publisher
 from bot.standing import Consenting, Standing
+from bot.summarizing import Summarizer
+from bot.summary.grounding import Evidence
+from bot.summary.model import SourcePost, is_written
 from storage import UnitOfWork, tables
 
 MOST_DELETED = 50_000
@@ -24,7 +27,9 @@ class Provenance:
         consenting: Consenting,
         publisher: Publisher,
         clock: Clock,
+        summarizer: Summarizer,
     ) -> None:
+        self._summarizer = summarizer
         self._consenting = consenting
         self._publisher = publisher
         self._clock = clock
@@ -33,6 +38,7 @@ class Provenance:
     async def erase(self, unit: UnitOfWork, ids: Iterable[str]) -> None:
         """Erase posts (not hide them) and everything that rests on them."""
         gone = list(ids)
+        self._summarizer.forget()
         for post_id in gone:
             self.deleted(post_id)
             await unit.posts.erase(post_id, self._clock.now())
@@ -83,8 +89,13 @@ class Provenance:
         self, unit: UnitOfWork, sentence: tables.Sentence, summary: tables.Summary, post_id: str
     ) -> bool:
         use, asker = await self._use(unit, summary)
-        standing = await self._consenting.of_posts(unit, [post_id], asker=asker)
-        return supported(sentence.text, post_id, standing, use)
+        written = is_written(summary.engine)
+        posts: tuple[str, ...] = (post_id,)
+        if written:  # it may rest on several, and each has to bear it
+            stored = await unit.digests.sentences(summary.id)
+            posts = next((s.posts for s in stored if s.id == sentence.id), posts)
+        standing = await self._consenting.of_posts(unit, posts, asker=asker)
+        return supported(sentence.text, posts, standing, use, written=written)
 
     async def _use(self, unit: UnitOfWork, summary: tables.Summary) -> tuple[Use, str]:
         if summary.request_id is None:
@@ -116,11 +127,21 @@ class Provenance:
         return list(found.values())
 
 
-def supported(text: str, post_id: str, standing: Standing, use: Use) -> bool:
-    """Tell whether the post still says `text` word for word and may be put to `use`."""
-    post = standing.posts.get(post_id)
-    if post is None or not standing.allows(post_id, use):
+def supported(
+    text: str, posts: Sequence[str], standing: Standing, use: Use, *, written: bool
+) -> bool:
+    """Tell whether posts still bear a sentence out, and may be put to `use`.
+
+    A chosen sentence stands in its post word for word. A written one passes the gate for written
+    sentences, on posts that may be shown to a model.
+    """
+    needed = (use, Use.MODEL) if written else (use,)
+    if not posts or not all(standing.allows(post, each) for post in posts for each in needed):
         return False
+    rows = [standing.posts[post] for post in posts]
+    if written:
+        sources = [SourcePost(r.id, "", r.text, title=r.title, language=r.language) for r in rows]
+        return Evidence(sources).says(text, posts)
     return " ".join(text.split()).rstrip("…").rstrip() in " ".join(
-        f"{post.title or ''} {post.text}".split()
+        f"{rows[0].title or ''} {rows[0].text}".split()
     )

@@ -118,6 +118,24 @@ class Consent(Section):
     mode: Literal["table", "strict"] = "table"
 
 
+class Model(Section):
+    """A language model that writes summaries, where `base_url` and `name` are given."""
+
+    base_url: str = ""
+    name: str = ""
+    api_key: SecretStr = SecretStr("none")
+    seconds: float = Field(default=60, gt=0, le=600)
+    tokens: int = Field(default=700, ge=100, le=8000)
+    tokens_per_day: int = Field(default=200_000, ge=0)
+
+    @field_validator("base_url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        if value and not value.startswith(("https://", "http://")):
+            raise ValueError("allowed: an address such as http://127.0.0.1:8000/v1")
+        return value
+
+
 class Settings(BaseSettings):
     """Every setting of an instance, frozen; secrets print as stars."""
 
@@ -135,6 +153,7 @@ class Settings(BaseSettings):
     reading: Reading = Reading()
     digest: Digests = Digests()
     consent: Consent = Consent()
+    llm: Model = Model()
     bots: tuple[Topic, ...] = Field(min_length=1)
 
     @model_validator(mode="after")

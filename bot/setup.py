@@ -125,6 +125,16 @@ contact = {contact}
 # "table": as documented on /about. "strict": words only of those who said so.
 # mode = "table"
 
+[llm]
+# A language model may write summaries, of posts whose authors allow it (about says whose). Every
+# sentence is checked against the posts it cites; what fails is dropped. Needs `fedigest[llm]`.
+# base_url = "http://127.0.0.1:8000/v1"   # any server that speaks OpenAI's chat API
+# name = "some-model"
+# api_key = "..."
+# seconds = 60
+# tokens = 700              # of one answer
+# tokens_per_day = 200000
+
 [[bots]]
 # The bot is @handle@host. Add another [[bots]] table for another topic.
 handle = {handle}

@@ -26,7 +26,7 @@ from bot.publish import Prove, Publisher
 from bot.recheck import Recheck
 from bot.schedule import Schedule
 from bot.standing import Consenting
-from bot.summary.model import Engine
+from bot.summarizing import Summarizer
 from bot.topic import Topic
 from bot.watching import Watcher
 from storage import Storage
@@ -42,7 +42,7 @@ class Basics:
     uris: Uris
     topics: tuple[Topic, ...]
     site: Site
-    engine: Engine
+    summarizer: Summarizer
     prove: Prove
 
 
@@ -92,7 +92,7 @@ def assemble(base: Basics, rules: Rules) -> Parts:
     ingest = Ingest(authors, clock, rules.mode)
     views = Views(uris, topics, consenting, clock, base.site)
     publisher = Publisher(uris, clock, views, topics, base.prove)
-    provenance = Provenance(consenting, publisher, clock)
+    provenance = Provenance(consenting, publisher, clock, base.summarizer)
     watched = {topic.handle: frozenset(topic.hashtags) for topic in base.topics}
     conversations = Conversations(storage, client, clock, ingest, provenance, rules.budget, watched)
     following = Following(storage, client, clock, uris, publisher)
@@ -108,14 +108,14 @@ def assemble(base: Basics, rules: Rules) -> Parts:
         conversations=conversations,
         watcher=watcher,
         links=Links(storage, polite, clock),
-        digests=Digests(storage, clock, consenting, base.engine, publisher, rules.shape),
+        digests=Digests(storage, clock, consenting, base.summarizer, publisher, rules.shape),
         answers=Answers(
             storage,
             clock,
             uris,
             conversations=conversations,
             consenting=consenting,
-            engine=base.engine,
+            summarizer=base.summarizer,
             publisher=publisher,
             provenance=provenance,
             views=views,

@@ -9,6 +9,7 @@ from activitypub.thread import ThreadBudget
 from activitypub.uris import Uris
 from bot.digest import Shape
 from bot.pages.build import Site
+from bot.summarizing import Summarizer
 from bot.summary.engines import ByRules
 from bot.summary.model import Length
 from bot.topic import Topic
@@ -36,7 +37,7 @@ def parts(
         uris=Uris("https://digest.example", "digest.example"),
         topics=topics,
         site=Site("Fedigest", "Ada", "", "https://digest.example/source", "0"),
-        engine=ByRules(),
+        summarizer=Summarizer(ByRules()),
         prove=lambda actor, document, at: dict(document),
     )
     rules = Rules(

@@ -12,7 +12,17 @@ from bot import keys
 from bot.app import Fedigest
 from bot.demo.fediverse import SampleFediverse
 from bot.errors import BotError
-from bot.settings import Consent, Digests, Instance, Memory, Network, Reading, Server, Settings
+from bot.settings import (
+    Consent,
+    Digests,
+    Instance,
+    Memory,
+    Model,
+    Network,
+    Reading,
+    Server,
+    Settings,
+)
 from bot.topic import Topic
 from bot.workers import Pace
 from storage import tables
@@ -45,6 +55,7 @@ def config(folder: Path, port: int, fediverse: SampleFediverse) -> Settings:
         reading=Reading(poll_minutes=1),
         digest=Digests(),
         consent=Consent(),
+        llm=Model(),
         bots=(topic,),
     )
 

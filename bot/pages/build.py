@@ -23,6 +23,7 @@ from bot.pages.views import (
     ThreadView,
 )
 from bot.standing import Consenting, Standing
+from bot.summary.model import is_written
 from bot.topic import Topic
 from storage import UnitOfWork, tables
 
@@ -202,10 +203,11 @@ class Views:
         if use is Use.DIGEST and not standing.allows(row.id, Use.LINK):
             return None
         actors = await unit.actors.get_many(list({p.author_id for p in standing.posts.values()}))
+        uses = (use, Use.MODEL) if is_written(summary.engine) else (use,)
         shown = [
             (sentence.role, view)
             for sentence in sentences
-            if (view := _sentence(sentence.text, sentence.posts, standing, use, actors))
+            if (view := _sentence(sentence.text, sentence.posts, standing, uses, actors))
         ]
         facts = summary.facts
         may_link = standing.allows(row.id, Use.LINK) or standing.allows(row.id, use)
@@ -286,11 +288,13 @@ def _sentence(
     text: str,
     posts: Sequence[str],
     standing: Standing,
-    use: Use,
+    uses: Sequence[Use],
     actors: Mapping[str, tables.Actor],
 ) -> SentenceView | None:
-    """Return a sentence if every post it rests on is there and allows `use`."""
-    if not text or not posts or not all(standing.allows(post, use) for post in posts):
+    """Return a sentence if every post it rests on is there and allows all of `uses`."""
+    if not text or not posts:
+        return None
+    if not all(standing.allows(post, use) for post in posts for use in uses):
         return None
     post = standing.posts[posts[0]]
     author = actors.get(post.author_id)

@@ -145,10 +145,11 @@ class SiteView:
 
 @dataclass(frozen=True, slots=True)
 class AboutView:
-    """What /about says. `consent_rows`: the table, headings first."""
+    """What /about says. `consent_rows`: the table, headings first; `model` may write, if any."""
 
     site: SiteView
     engine: str
+    model: str | None
     retention_days: int
     consent_rows: tuple[tuple[str, ...], ...]
 

@@ -24,12 +24,21 @@ class SourcePost:
 
 @dataclass(frozen=True, slots=True)
 class CitedSentence:
-    """A sentence and the post that says it, by id; `author` is that post's, by name."""
+    """A sentence and the post that says it, by id; `author` is that post's, by name.
+
+    `also` are further posts that a written sentence rests on.
+    """
 
     text: str
     post: str
     author: str
     url: str | None = None
+    also: tuple[str, ...] = ()
+
+    @property
+    def posts(self) -> tuple[str, ...]:
+        """Return every post it rests on."""
+        return (self.post, *self.also)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the JSON form."""
@@ -52,6 +61,11 @@ class Summary:
     language: str | None = None
     cw: str | None = None
 
+    @property
+    def is_written(self) -> bool:
+        """Tell whether a model wrote it, so that its sentences need not stand in posts verbatim."""
+        return is_written(self.engine)
+
     def as_dict(self) -> dict[str, Any]:
         """Return the JSON form that `fedigest summarize --json` prints."""
         return {
@@ -60,6 +74,11 @@ class Summary:
             "posts_read": self.posts_read,
             "engine": self.engine,
         }
+
+
+def is_written(engine: str) -> bool:
+    """Tell whether an engine of this name writes sentences instead of choosing them."""
+    return engine.startswith("llm/")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ arrive before the row it speaks of, as it does on the network.
 from storage.tables.queues import (
     Job,
     JobState,
+    ModelUse,
     ReceivedActivity,
     Report,
 )
@@ -70,6 +71,7 @@ __all__ = [
     "Listing",
     "ListingKind",
     "ListingVerdict",
+    "ModelUse",
     "OutgoingActivity",
     "OwnAudience",
     "PeerHost",

@@ -68,3 +68,20 @@ class Job(Row, table=True):
     error: str | None = None
     created_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
     finished_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class ModelUse(Row, table=True):
+    """What one summary used of a language model; `fallback` says why it came to nothing."""
+
+    __tablename__ = "model_use"
+    __table_args__: ClassVar[Any] = ({"sqlite_autoincrement": True},)
+
+    id: int | None = Field(default=None, primary_key=True)
+    at: datetime = Field(sa_type=UtcDateTime, index=True)
+    model: str
+    requests: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    kept: int = 0
+    dropped: int = 0
+    fallback: str = ""
