@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.summary.model import SourcePost
-from bot.summary.text import clean, count_words, split_sentences
+from bot.summary.text import clean, count_words, split_sentences, unwrap
 
 MOST_PER_POST = 200
 """Sentences of one post that are looked at: a post of a megabyte must not stop the rest."""
@@ -26,6 +26,8 @@ FOOTNOTE = re.compile(r"^\s*\[\d+\]")
 CODE = re.compile(
     r"[{};]\s*$|^\s*(?:\$|#!|//|import |def |class |function |const |let |var )|=>|::|\(\)\s*[{;]"
 )
+OTHERS = re.compile(r"[\W\d_](?<! )")
+"""What is neither letter nor space."""
 URLS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\w+")
 COURTESY = re.compile(
     r"^(?:hi|hello|hey|dear|thanks?|thank you|thx|ty|cheers|regards|best|kind regards|sincerely|"
@@ -70,8 +72,9 @@ def trim(sentence: str) -> str:
 def says_something(sentence: str) -> bool:
     """Tell whether a trimmed sentence is one: not a greeting, code, header, footnote or link."""
     words = URLS.sub(" ", sentence)
-    letters = sum(char.isalpha() for char in words)
-    if letters < 2 or letters * 2 < len(words.replace(" ", "")):
+    others = len(OTHERS.findall(words))
+    letters = len(words) - words.count(" ") - others
+    if letters < 2 or letters < others:
         return False
     if FOOTNOTE.match(sentence) or HEADER.match(sentence) or CODE.search(sentence):
         return False
@@ -82,7 +85,7 @@ def says_something(sentence: str) -> bool:
 
 def _sentences(post: SourcePost) -> Iterator[str]:
     lines = (line for line in clean(post.text).split("\n") if not QUOTED.match(line))
-    text = "\n".join(lines)
+    text = unwrap("\n".join(lines))
     for number, sentence in enumerate(split_sentences(text, post.language)):
         if number >= MOST_PER_POST:
             return

@@ -46,6 +46,23 @@ class Extractive:
         )
 
 
+def pick(posts: Sequence[SourcePost], length: Length, *, named: bool = False) -> list[Candidate]:
+    """Choose sentences of a thread, in its order."""
+    language = main_language(posts)
+    sentences = candidates(posts)
+    if not sentences:
+        return []
+    features = measure(
+        sentences,
+        len(posts),
+        [post.language or language for post in posts],
+        min(length.words, 15 * length.sentences),
+    )
+    return [
+        sentences[i] for i in sorted(_choose(sentences, features, posts, length, None, named=named))
+    ]
+
+
 def main_language(posts: Sequence[SourcePost]) -> str | None:
     """Return the language most of the thread is in: as stated, else as guessed."""
     stated = Counter(post.language for post in posts if post.language)
@@ -79,6 +96,8 @@ def _choose(
     posts: Sequence[SourcePost],
     length: Length,
     gist: int | None,
+    *,
+    named: bool = False,
 ) -> list[int]:
     """Pick greedily what adds most, while words and sentences last and no author fills it.
 
@@ -95,13 +114,12 @@ def _choose(
     for i in gains.best_first():
         if len(chosen) >= length.sentences or length.words - words < 4:
             break
-        too_long = words + sentences[i].words > length.words and (
-            bool(chosen) or sentences[i].words > 1.5 * length.words
-        )
+        cost = sentences[i].words + (len(posts[sentences[i].post].author.split()) if named else 0)
+        too_long = words + cost > length.words and (bool(chosen) or cost > 1.5 * length.words)
         if i == gist or too_long or spoken[authors[i]] >= most:
             continue
         chosen.append(i)
-        words += sentences[i].words
+        words += cost
         spoken[authors[i]] += 1
         gains.take(i)
     return chosen

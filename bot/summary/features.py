@@ -33,6 +33,7 @@ POINTING = re.compile(
     r"lies|siehe|schau|lisez|voir|regardez|lee|mira|leia|veja|leggi|guarda|lees|kijk)\b",
     re.IGNORECASE,
 )
+MARKS = re.compile(r"[^\w\s]|_")
 UNFINISHED = re.compile(r"(?:\band so (?:on|forth)|\betc|\busw|\.\.\.|…|:)\W*$", re.IGNORECASE)
 LEANING = re.compile(
     r"(?:this|that|these|those|it|they|he|she|so|and|but|also|however|then|which|because|"
@@ -174,4 +175,4 @@ def _languages() -> frozenset[str]:
 
 
 def _marks(text: str) -> float:
-    return sum(not char.isalnum() and not char.isspace() for char in text) / max(1, len(text))
+    return len(MARKS.findall(text)) / max(1, len(text))

@@ -20,6 +20,9 @@ UNSPACED = re.compile(
 )
 """Scripts whose words are taken as pairs of characters: Thai, Lao, Burmese, Khmer, CJK."""
 
+WRAPPED = re.compile(r"(?<=[^\n]{40})(?<![.!?:;…>|])[ \t]*\n[ \t]*(?=[a-zà-öø-ÿа-яёα-ω(\"'])")
+LONG_LINE = re.compile(r"(?<=[^\n]{50})(?<![.!?:;…>|])[ \t]*\n[ \t]*(?=\w)(?!\d+[.)] )")
+
 SNOWBALL = {
     "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek",
     "en": "english", "es": "spanish", "eu": "basque", "fi": "finnish", "fr": "french",
@@ -55,11 +58,24 @@ def clean(text: str) -> str:
 
     The joiners that Persian, Indic scripts and emoji need inside words are kept.
     """
-    return "".join(
-        char
-        for char in text
-        if char in "\n\t\u200c\u200d" or unicodedata.category(char) not in {"Cc", "Cf", "Co", "Cs"}
-    )
+    dropped = {
+        ord(char): None
+        for char in set(text)
+        if not char.isprintable()
+        and char not in "\n\t\u200c\u200d"
+        and unicodedata.category(char) in {"Cc", "Cf", "Co", "Cs"}
+    }
+    return text.translate(dropped) if dropped else text
+
+
+def unwrap(text: str) -> str:
+    """Join the lines of hard-wrapped mail.
+
+    A long line followed by one in lower case is wrapped; where that occurs, so are the other long
+    lines that end without punctuation.
+    """
+    joined, number = WRAPPED.subn(" ", text)
+    return LONG_LINE.sub(" ", joined) if number else text
 
 
 def split_sentences(text: str, language: str | None = None) -> Iterator[str]:
@@ -79,7 +95,10 @@ def split_sentences(text: str, language: str | None = None) -> Iterator[str]:
 def tokens(text: str) -> list[str]:
     """Return words in lower case; scripts without spaces give pairs of characters."""
     found = []
-    for word in WORD.findall(text.lower()):
+    words: list[str] = WORD.findall(text.lower())
+    if text.isascii() or not UNSPACED.search(text):
+        return words
+    for word in words:
         if UNSPACED.search(word):
             found += [word[i : i + 2] for i in range(len(word) - 1)] or [word]
         else:
@@ -89,6 +108,8 @@ def tokens(text: str) -> list[str]:
 
 def count_words(text: str) -> int:
     """Count words as a reader would; two characters of an unspaced script make one."""
+    if text.isascii():
+        return max(1, len(text.split()))
     unspaced = len(UNSPACED.findall(text))
     return max(1, len(UNSPACED.sub(" ", text).split()) + unspaced // 2)
 
