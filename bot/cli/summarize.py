@@ -9,6 +9,8 @@ import typer
 
 from bot.cli.common import ConfigOption, JsonOption, print_json, run
 from bot.errors import NothingFound
+from bot.summarizing import checked
+from bot.summary.beside import page
 from bot.summary.engines import ByRules
 from bot.summary.model import Length, SourcePost, Summary
 from bot.summary.reading import SummaryInputError, read_comments, read_json
@@ -29,6 +31,10 @@ def summarize(
     sentences: Annotated[int, typer.Option(min=1, max=100, help="At most so many sentences.")] = 5,
     words: Annotated[int, typer.Option(min=10, max=5000, help="At most so many words.")] = 150,
     as_json: JsonOption = False,  # noqa: FBT002
+    html: Annotated[
+        Path | None,
+        typer.Option("--html", help="Also write a page with the thread beside its summary."),
+    ] = None,
     config: ConfigOption = None,
 ) -> None:
     """Summarize a discussion; every sentence is quoted from a post and says which.
@@ -41,9 +47,12 @@ def summarize(
     Example: fedigest summarize https://social.example/@ada/1 --sentences 3
     """
     posts = _posts(source, config)
-    summary = ByRules().summarize(posts, Length(sentences=sentences, words=words))
+    length = Length(sentences=sentences, words=words)
+    summary = checked(ByRules().summarize(posts, length), posts)
     if not posts or (not summary.sentences and summary.gist is None):
         raise NothingFound(f"nothing to summarize in {source} ({len(posts)} posts with text)")
+    if html is not None:
+        html.write_text(page(posts, summary), encoding="utf-8")
     if as_json:
         print_json(summary.as_dict())
     else:

@@ -250,6 +250,7 @@ class Views:
                 title=(known[url].title if url in known else None) or url.partition("://")[2][:80],
                 site=(known[url].site if url in known else None) or host_of(url),
                 people=people[url],
+                language=known[url].language if url in known else None,
             )
             for url in urls
         )

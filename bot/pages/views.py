@@ -43,6 +43,7 @@ class LinkView:
     title: str
     site: str
     people: int
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

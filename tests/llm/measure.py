@@ -24,7 +24,9 @@ def threads(files: list[Path], each: int) -> list[tuple[str, list[SourcePost]]]:
         for line in file.read_text("utf-8").splitlines()[:each]:
             row = json.loads(line)
             posts = [
-                SourcePost(str(p["id"]), str(p["author"]), p["text"], p.get("parent"), language="en")
+                SourcePost(
+                    str(p["id"]), str(p["author"]), p["text"], p.get("parent"), language="en"
+                )
                 for p in row["posts"]
             ]
             found.append((f"{file.stem}/{row.get('id', len(found))}", posts))
@@ -82,7 +84,9 @@ def main() -> None:
         process.wait()
     kept, dropped = (sum(getattr(e, k) for e in ledger.entries) for k in ("kept", "dropped"))
     written = sum(not entry.fallback for entry in ledger.entries)
-    print(f"\n{kept} of {kept + dropped} sentences passed; {written} of {len(ledger.entries)} written")
+    print(
+        f"\n{kept} of {kept + dropped} sentences passed; {written} of {len(ledger.entries)} written"
+    )
     if not kept + dropped:
         sys.exit("the model wrote nothing")
 

@@ -21,7 +21,7 @@ def main() -> None:
     params.n_parallel = 1
     params.port = int(sys.argv[1])
     server = xllamacpp.Server(params)
-    print(server.listening_address, flush=True)  # noqa: T201
+    print(server.listening_address, flush=True)
     sys.stdin.read()
 
 
