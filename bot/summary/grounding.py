@@ -19,6 +19,8 @@ from bot.summary.text import UNSPACED, count_words, detect_language, split_sente
 
 ENOUGH = 0.25
 """The score from which on a post says a sentence (measured by `tests.bench.gate`)."""
+LEAST = 0.15
+"""What the content has to reach by itself: an author's name is no evidence."""
 NAMED = 0.25
 CLEARLY = 0.15
 """By so much another post has to score higher to be cited instead."""
@@ -78,6 +80,8 @@ class Evidence:
         if said[best] > max(said[post] for post in ids) + CLEARLY:
             ids = (best,)
         score = max(self.score(text, post) for post in ids)
+        if max(said[post] for post in ids) < LEAST:
+            return Grounds(ok=False, posts=ids, reason="not what the post says", score=score)
         reason = self._wrong(text, ids)
         if reason:
             return Grounds(ok=False, posts=ids, reason=reason, score=score)
