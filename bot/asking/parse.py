@@ -28,7 +28,8 @@ _ASKING = (
     (Kind.STATUS, Wish.STATUS),
     (Kind.HELP, Wish.HELP),
 )
-_SENTENCE = re.compile(r"[^?？؟!！。.]*[?？؟]")
+_SENTENCES = re.compile(r"(?<=[.!?؟])\s+|(?<=[。！？])|\n")
+_MARKS = ("?", "؟")
 _QUESTION_WORDS = 2
 """With fewer words of its own, a question asks nothing about a thread."""
 
@@ -55,9 +56,10 @@ class _Reading:
         big = {place for hit in self.hits if hit.kind not in _SMALL for place in hit.places}
         polite = {i for i, token in enumerate(said.tokens) if token.polite}
         every = set(range(len(said.tokens)))
-        self.own = every - polite - small - big
+        spoken = {i for i in every - polite if not said.tokens[i].emoji}
+        self.own = spoken - small - big
         """The words that no phrase explains."""
-        self.content = every - polite - {i for i in every if said.tokens[i].emoji}
+        self.content = spoken
 
     def ask(self) -> Ask:
         wish = self._wish()
@@ -108,9 +110,12 @@ class _Reading:
     def _other(self) -> Wish:
         if Kind.THANKS in self.kinds and not self.own and Kind.NEGATION not in self.kinds:
             return Wish.THANKS
-        if self.content or self.said.linked or any(t.emoji for t in self.said.tokens):
+        if self.content or self.said.linked or self._shows_something():
             return Wish.UNKNOWN
         return Wish.SUMMARIZE if self.under else Wish.HELP
+
+    def _shows_something(self) -> bool:
+        return any(token.emoji and not token.polite for token in self.said.tokens)
 
     def _possible(self, wish: Wish) -> Wish:
         """There is no thread to follow where there is no post."""
@@ -127,15 +132,14 @@ class _Reading:
         if self.said.doubtful or self.said.asking or Kind.NEGATION in self.kinds:
             return False
         return any(
-            hit.kind is Kind.INCLUDE and self.content == set(hit.places) for hit in self.hits
+            hit.kind is Kind.INCLUDE and self.content <= set(hit.places) for hit in self.hits
         )
 
     def _asks_about_something(self) -> bool:
+        topic = self.own.union(*(h.places for h in self.hits if h.kind is Kind.MAYBE_EXCLUDE))
         return any(
-            hit.kind is Kind.ABOUT and any(place > hit.end for place in self.own)
-            for hit in self.hits
-        ) or any(
-            hit.kind is Kind.ABOUT and self.said.asking and self.own
+            hit.kind is Kind.ABOUT
+            and (any(place > hit.end for place in topic) or (self.said.asking and self.own))
             for hit in self.hits
         )
 
@@ -146,8 +150,9 @@ class _Reading:
 
     def _question(self) -> str:
         """Return the sentences that ask, or all if none is marked."""
-        asked = "".join(_SENTENCE.findall(self.said.shown)).strip(" ,;:-—")
-        return asked or self.said.shown
+        sentences = [sentence.strip() for sentence in _SENTENCES.split(self.said.shown)]
+        asked = [sentence for sentence in sentences if sentence.rstrip(")\"'").endswith(_MARKS)]
+        return " ".join(asked) or self.said.shown
 
     def _modifiers(self, wish: Wish) -> list[Hit]:
         """Return how the answer is to be; in a question only what stands apart from its words."""

@@ -12,10 +12,13 @@ _GAP = 3
 """So many other words may stand where a phrase has ``~``."""
 _POLITE = 4
 """So many polite words may stand between two words of a phrase."""
-_LITERAL = frozenset({Kind.INCLUDE, Kind.PUBLIC, Kind.KEEP})
-"""Nothing is permitted by a word that is only taken for another one."""
+_LITERAL = frozenset({Kind.INCLUDE, Kind.PUBLIC, Kind.KEEP, Kind.FILLER})
+"""Nothing is permitted or explained away by a word that is only taken for another one."""
 _ANYWHERE = frozenset({Kind.EXCLUDE, Kind.MAYBE_EXCLUDE})
 """A refusal counts even where a comma is in it."""
+_COURTESY = frozenset({Kind.POLITE, Kind.THANKS})
+_SCHEDULES = frozenset({Kind.DAILY, Kind.WEEKLY})
+"""They count within "follow # weekly" as well."""
 _UNMASKED = frozenset({Kind.KEEP, Kind.EXCLUDE, Kind.MAYBE_EXCLUDE})
 """The only kinds that can make another of a refusal found within them."""
 
@@ -97,7 +100,9 @@ _BEGUN = 3
 KNOWN: set[str] = set()
 """Every word that stands in a phrase."""
 
-for _phrase in dict.fromkeys(_all()):
+PHRASES = tuple(dict.fromkeys(_all()))
+
+for _phrase in PHRASES:
     _head = _phrase.parts[0]
     if _head.endswith("*"):
         _BEGIN[_head[:_BEGUN]].append(_phrase)
@@ -111,15 +116,14 @@ def find(tokens: list[Token]) -> list[Hit]:
 
     A phrase within a longer one is not meant: "do not quote me" permits nothing.
     """
-    polite = [hit for hit in _hits(tokens) if hit.kind in {Kind.POLITE, Kind.THANKS}]
-    for hit in polite:
+    for hit in _hits(tokens, only=_COURTESY):
         if not hit.phrase.alone:
             for place in hit.places:
                 tokens[place].polite = True
-    return _meant([hit for hit in _hits(tokens) if _stands(hit, tokens)])
+    return _meant([hit for hit in _hits(tokens, only=frozenset(Kind)) if _stands(hit, tokens)])
 
 
-def _hits(tokens: list[Token]) -> Iterator[Hit]:
+def _hits(tokens: list[Token], *, only: frozenset[Kind]) -> Iterator[Hit]:
     for start, token in enumerate(tokens):
         heads = {token.text, token.guess or token.text}
         candidates = [phrase for head in heads for phrase in _FIRST.get(head, ())]
@@ -127,7 +131,7 @@ def _hits(tokens: list[Token]) -> Iterator[Hit]:
         if token.tag is not None:
             candidates += _FIRST["#"]
         for phrase in candidates:
-            if hit := _match(phrase, tokens, start):
+            if phrase.kind in only and (hit := _match(phrase, tokens, start)):
                 yield hit
 
 
@@ -150,9 +154,7 @@ def _match(phrase: Phrase, tokens: list[Token], start: int) -> Hit | None:
     return Hit(phrase, tuple(places), tag)
 
 
-def _next(
-    part: str, tokens: list[Token], at: int, how: tuple[int, int | None, bool]
-) -> int | None:
+def _next(part: str, tokens: list[Token], at: int, how: tuple[int, int | None, bool]) -> int | None:
     """Find the next word of a phrase, over polite words and, where there is a gap, over others."""
     gap, clause, literal = how
     polite = _POLITE
@@ -211,6 +213,8 @@ def _meant(hits: list[Hit]) -> list[Hit]:
 
 
 def _masks(other: Hit, hit: Hit) -> bool:
-    if len(other.places) <= len(hit.places) or other.end < hit.end:
+    if len(other.places) <= len(hit.places) or not set(hit.places) <= set(other.places):
+        return False
+    if hit.kind in _SCHEDULES or (hit.kind is Kind.PUBLIC and other.kind is Kind.SUMMARIZE):
         return False
     return hit.kind not in _ANYWHERE or other.kind in _UNMASKED

@@ -10,6 +10,9 @@ LOOKED_AT = 500
 _TAKEN = 4000
 """So many are looked at to find them: some threads mention dozens of people first."""
 
+_TAGS = 8
+"""More hashtags than that ask for nothing; the others are read as words."""
+
 _APOSTROPHES = re.compile("[‘’‛ʼʹ´`＇′‚]")
 _URL = re.compile(r"\bhttps?://\S*", re.IGNORECASE)
 _MENTION = re.compile(
@@ -24,8 +27,15 @@ _NO_APOSTROPHE = re.compile(
 _TLDR = re.compile(r"\btl\s?[;,:/.\-]?\s?d(?:n\s?)?r\b")
 _QUOTED = re.compile(r"[\"“”„«»‹›「」『』《》]|(?<!\w)'\w")
 _DASH = re.compile(r"\s-+\s|--+")
-_PIECE = re.compile(r"#\w+|[^\W_]+|[?？؟]|[.,;:!…\n()\[\]{}|/—–。、،؛¿¡·~<>]|[^\w\s]")
-_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]|[^\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]+")
+_MARKS = "\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0dff\u0e31-\u0e4e"
+"""Accents and vowels that stand on a letter; to Python they are no part of a word."""
+_PIECE = re.compile(
+    rf"#\w[\w{_MARKS}]*|[^\W_](?:[^\W_]|[{_MARKS}])*"
+    r"|[.,;:!?…\n()\[\]{}|/—–。、،؛؟¿¡·~<>]|[^\w\s]"
+)
+_UNSPACED = re.compile(
+    "[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]|[^\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]+"
+)
 _LETTERS = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ى": "ي", "ة": "ه", "ـ": ""}
 )
@@ -119,18 +129,24 @@ def _tokens(text: str) -> tuple[list[Token], set[int]]:
     tokens: list[Token] = []
     asking: set[int] = set()
     clause = 0
+    tags = 0
     for piece in _PIECE.findall(text):
         if piece in "?？؟":
             asking.add(clause)
         if piece[0] == "#" and len(piece) > 1:
-            tokens.extend(_tag(piece[1:], clause))
-        elif piece.isalnum():
-            tokens.extend(Token(part, clause) for part in words(piece))
+            tags += 1
+            tokens.extend(_tag(piece[1:], clause) if tags <= _TAGS else _plain(piece, clause))
+        elif piece[0].isalnum():
+            tokens.extend(_plain(piece, clause))
         elif unicodedata.category(piece) == "So":
             tokens.append(Token(piece, clause, emoji=True))
         elif piece not in "'-’&+*=^%$€\"#@" and unicodedata.category(piece) not in {"Sk", "Mn"}:
             clause += 1
     return tokens, asking
+
+
+def _plain(piece: str, clause: int) -> Iterator[Token]:
+    return (Token(part, clause) for part in words(piece.lstrip("#")))
 
 
 def _tag(name: str, clause: int) -> Iterator[Token]:

@@ -6,15 +6,19 @@ SPEECH = Speech(
     "de",
     {
         Kind.EXCLUDE: """
+            mich rauslassen | mich auslassen | mich ausschließen | mich raushalten | nicht mich
+            mich rausnehmen | mich herausnehmen | mich weglassen
             lass mich raus | lass mich da raus | lass mich aus | lass mich außen vor
             lass mich draußen | lass mich in ruhe | lasst mich raus | lassen sie mich raus
-            lassen sie mich in ruhe | lass mich weg | lass meine ~ raus | lass meine ~ in ruhe | ohne mich | ohne meine
+            lassen sie mich in ruhe | lass mich weg | lass meine ~ raus | lass meine ~ in ruhe
+            ohne mich | ohne meine
             vergiss mich | vergiss meine | schließ mich aus | schliess mich aus
             schließe mich aus | nimm mich raus | nimm mich heraus | nimm mich da raus
             streich mich | ignorier mich | ignoriere mich | überspring mich | lösch mich
             lösche mich | lösche meine | lösch meine | zitier mich nicht | zitiere mich nicht
             mich nicht zitieren | mich nicht aufnehmen | mich nicht zusammenfassen
-            mich nicht erwähnen | mich nicht einbeziehen | =mich nicht | nicht zitiert werden | nicht vorkommen
+            mich nicht erwähnen | mich nicht einbeziehen | =mich nicht | nicht zitiert werden
+            nicht vorkommen
             nicht aufgenommen werden | nimm mich nicht auf | nimm mich nicht rein
             fass mich nicht zusammen | meine beiträge nicht | meine posts nicht
             meine toots nicht | nicht meine | keine zitate von mir | will raus | möchte raus
@@ -27,6 +31,8 @@ SPEECH = Speech(
         """,
         Kind.MAYBE_EXCLUDE: "außer mir | =nicht ich",
         Kind.KEEP: """
+            mich nicht rauslassen | mich nicht auslassen | mich nicht ausschließen
+            mich nicht weglassen | mich nicht rausnehmen
             lass mich nicht raus | lass mich nicht aus | lass mich nicht außen vor
             lass mich nicht weg | vergiss mich nicht | nicht ohne mich | schließ mich nicht aus
             schliess mich nicht aus | schließe mich nicht aus | ignorier mich nicht
@@ -79,19 +85,18 @@ SPEECH = Speech(
             folge diesem | folge dem thread | folg diesem | folg dem thread | =folgen
             =folge dem | verfolge diesen | verfolge den thread | beobachte diesen
             beobachte den thread | abonniere diesen | abonniere den thread | thread abonnieren
-            =abonnieren | sag bescheid wenn | sag mir bescheid | gib bescheid
+            =abonnieren | sag bescheid | sag bescheid wenn | sag mir bescheid | gib bescheid
             gib mir bescheid | bescheid wenn | sag mir wenn | sage mir wenn | melde dich wenn
             meld dich wenn | halt mich auf dem laufenden | halte mich auf dem laufenden
             auf dem laufenden | informiere mich wenn | benachrichtige mich
             benachrichtig mich | thread folgen | diesem thread folgen
         """,
         Kind.INCLUDE: """
-            nimm mich auf | nimm mich rein | nimm mich wieder auf | nimm mich wieder rein
-            du darfst mich zitieren | du darfst mich wieder zitieren | ihr dürft mich zitieren
-            sie dürfen mich zitieren | ich bin einverstanden | ich stimme zu
-            du darfst meine beiträge zitieren | du darfst meine posts zitieren
-            du darfst mich aufnehmen | zitier mich | zitiere mich | ich möchte dabei sein
-            ich will dabei sein | ich bin dabei
+            nimm mich auf | nimm mich rein | nimm mich wieder auf
+            nimm mich wieder rein | du darfst mich zitieren | du darfst mich wieder zitieren
+            ihr dürft mich zitieren | sie dürfen mich zitieren | du darfst meine beiträge zitieren
+            du darfst meine posts zitieren | du darfst mich aufnehmen | zitier mich
+            zitiere mich
         """,
         Kind.HELP: """
             =hilfe | =hilf mir | =brauche hilfe | =ich brauche hilfe | =befehle | =anleitung
@@ -161,7 +166,8 @@ SPEECH = Speech(
         """,
         Kind.SHORTER: """
             kürzer | kurz | knapp | ganz kurz | in einem satz | in zwei sätzen | in wenigen worten
-            in drei sätzen | in ein paar sätzen | kürzere | kurze | kurzen | knappe | fasse dich kurz
+            in drei sätzen | in ein paar sätzen | kürzere | kurze | kurzen | knappe
+            fasse dich kurz
             fass dich kurz | möglichst kurz | ein satz | knapper
         """,
         Kind.LONGER: """
@@ -196,7 +202,8 @@ SPEECH = Speech(
             wöchentliche | jeden montag | jeden sonntag | in der woche
         """,
         Kind.POLITE: """
-            bitte | bitteschön | bidde | hallo | hi | moin | moinsen | servus | grüezi | hey | guten tag
+            bitte | bitteschön | bidde | hallo | hi | moin | moinsen | servus | grüezi | hey
+            guten tag
             guten morgen | guten abend | grüß gott | ja | jo | ok | okay | lieber bot | liebe
             mal | doch | einfach | kurz mal | gerne | gern | wenn du magst | wenn möglich
             wenn es geht | wenns geht | wenn du kannst | entschuldigung | sorry | danke im voraus
@@ -209,7 +216,8 @@ SPEECH = Speech(
             schreib | schreibe | schick | gib | zeig | antworte | antworten | thread | faden
             diskussion | unterhaltung | gespräch | hier | oben | für | zu | von | vom | im | in
             auf | und | alle | alles | ganze | ganzen | es | beiträge | tröts | mit | sie | euch
-            bis | jetzt | hast | haben | nur | was | wir | sich | was hier | ist | zum | zur | ne | nen
+            bis | jetzt | hast | haben | nur | was | wir | sich | was hier | ist | zum | zur | ne
+            nen
         """,
         Kind.NEGATION: """
             nicht | kein | keine | keinen | nie | niemals | nein | ohne | nich | ned | net | nix

@@ -6,6 +6,9 @@ SPEECH = Speech(
     "en",
     {
         Kind.EXCLUDE: """
+            did you summarize me | you summarized me | did you quote me | you quoted me
+            drop me from
+            summarised me | why am i in
             leave me out | leave me tf out | leave me alone | leave me be | leave my posts out
             leave my posts alone | leave my account alone | leav me out | leave me the ~ out
             exclude me | exclude my | exclude all my | opt me out | opted out | opt my ~ out
@@ -36,6 +39,7 @@ SPEECH = Speech(
             not think you may quote | not think you can quote | not permitted to
             rather not be included | rather not be quoted | rather you not | without me in it
             without my posts | without including me | without quoting me | did not leave me out
+            did you not leave me out | why not leave me out | why did you not leave me out
             not left me out | not me in your | i do not want this | anyone but me | everyone but me
             all but me | everybody but me | but not me | keep your hands off my
         """,
@@ -119,13 +123,15 @@ SPEECH = Speech(
             update me if | alert me when | =keep following | stay on this
         """,
         Kind.INCLUDE: """
-            include me | include me again | include my posts | include my posts again | opt in
-            opt me in | opt me back in | opt me in again | i opt in | i want to opt in
-            i would like to opt in | you may quote me | you can quote me | you may include me
-            you can include me | you are allowed to quote me | i want to be included
-            i would like to be included | quote me | feel free to quote me | you may cite me
-            you may use my posts | you can use my posts | you may quote my posts | i consent
-            you may quote me again | you have my permission | count me in | i opt back in
+            include me | include me again | include my posts
+            include my posts again | opt in | opt me in
+            opt me back in | opt me in again | i opt in
+            i want to opt in | i would like to opt in | you may quote me
+            you can quote me | you may include me | you can include me
+            you are allowed to quote me | i want to be included | i would like to be included
+            quote me | feel free to quote me | you may cite me
+            you may use my posts | you can use my posts | you may quote my posts
+            you may quote me again | i opt back in
         """,
         Kind.HELP: """
             =help | =help me | =halp | =need help | =i need help | =can you help | =can you help me
@@ -179,7 +185,8 @@ SPEECH = Speech(
             what is all this about | what is going on here | whats going on here
             what s going on here | what is happening here | whats happening here
             what happened here | =this | =this thread | =this one | =the thread | =thread
-            too long did not read | too long to read | =do it | =do your thing | =do your magic
+            too long did not read | =too long | =did not read | too long to read | =do it
+            =do your thing | =do your magic
             =go | =work your magic | eli5 | the point of this thread | can not read all
             can not read it all | can not be bothered to read | not gonna read | make sense of this
             what is the consensus | =can you read this | give me the short | shorten this
@@ -210,7 +217,8 @@ SPEECH = Speech(
         """,
         Kind.THANKS: """
             thanks | thank you | thankyou | thx | thnx | thanx | ty | tysm | tyvm | cheers | ta
-            thanks a lot | thanks so much | many thanks | much appreciated | appreciated
+            thanks a lot | thank you so much | thank you very much | thanks very much
+            thank you a lot | thanks so much | many thanks | much appreciated | appreciated
             i appreciate it | thank u | tnx | thks | thanks for the summary
             thank you for the summary | thanks for that summary | thanks for this summary
             thanks for summarizing | thank you for summarizing | thanks for the recap
@@ -237,7 +245,7 @@ SPEECH = Speech(
             your summary is | your summary was | this summary is | the summary is | summary was
             that summary is | bad summary | terrible summary | awful summary | wrong summary
             not a good summary | not a great summary | summary is wrong | summary is incorrect
-            summary is bad | summary sucks | your summary sucks | already summarized
+            summary is bad | summary sucks | your summary sucks | already summarized | resumed
             already a summary | i do not like your summary | your summary misses
             your summary missed | your summaries are | hate summaries | executive summary of my
         """,
@@ -298,8 +306,10 @@ SPEECH = Speech(
             robot | dear robot | fedigest
         """,
         Kind.FILLER: """
-            this | that | it | these | those | the | a | an | me | us | my | your | our | you | i | we
-            can | could | would | will | do | does | did | may | might | shall | should | want | need
+            this | that | it | these | those | the | a | an | me | us | my | your | our | you | i
+            we
+            can | could | would | will | do | does | did | may | might | shall | should | want
+            need
             like | love | give | make | write | create | get | have | got | post | send | show
             answer | reply | thread | threads | discussion | conversation | debate | posts | post
             replies | toot | toots | comments | here | above | there | for | to | of | in | on

@@ -6,6 +6,7 @@ SPEECH = Speech(
     "es",
     {
         Kind.EXCLUDE: """
+            dejarme fuera | dejarme afuera | sacarme | excluirme | olvidarme
             déjame fuera | dejame afuera | déjenme fuera | déjeme fuera | déjame en paz
             déjame tranquilo | déjame tranquila | sin mí | sin mis | olvídame | olvídate de mí
             exclúyeme | excluyeme | excluye mis | excluirme | sácame | quítame | ignórame
@@ -19,6 +20,7 @@ SPEECH = Speech(
         """,
         Kind.MAYBE_EXCLUDE: "menos yo | excepto yo | =yo no",
         Kind.KEEP: """
+            no dejarme fuera | no excluirme | no sacarme | no olvidarme
             no me dejes fuera | no me excluyas | no me olvides | no sin mí | no te olvides de mí
             no me ignores | no me saques | no quiero quedar fuera | no quiero quedarme fuera
             no quiero ser excluido | no quiero ser excluida | no me borres
@@ -35,7 +37,8 @@ SPEECH = Speech(
             =darme de baja | =dame de baja | dame de baja de todo | =baja | =desuscribir
             =desuscribirme | desuscríbeme | cancela todo | cancela mis | cancelar mis
             cancela todas | no me envíes más | no me mandes más | no más mensajes
-            deja de escribirme | deja de enviarme | deja de mandarme | =ya basta | =quiero darme de baja
+            deja de escribirme | deja de enviarme | deja de mandarme | =ya basta
+            =quiero darme de baja
         """,
         Kind.UNFOLLOW_TAG: """
             deja de seguir ~ # | dejar de seguir ~ # | no sigas ~ # | desuscríbeme ~ # | no más #
@@ -59,9 +62,10 @@ SPEECH = Speech(
             dime cuando | dime si hay más | seguir el hilo
         """,
         Kind.INCLUDE: """
-            inclúyeme | incluyeme | puedes citarme | me puedes citar | cítame | puedes incluirme
-            quiero que me incluyas | doy mi consentimiento | doy mi permiso | tienes mi permiso
-            puedes citar mis mensajes | inclúyeme de nuevo | inclúyeme otra vez | quiero participar
+            inclúyeme | incluyeme | puedes citarme
+            me puedes citar | cítame | puedes incluirme
+            quiero que me incluyas | puedes citar mis mensajes | inclúyeme de nuevo
+            inclúyeme otra vez
         """,
         Kind.HELP: """
             =ayuda | =ayúdame | =ayudame | =socorro | =necesito ayuda | =comandos | =instrucciones
@@ -110,7 +114,9 @@ SPEECH = Speech(
             =te quiero | =me encanta | =maravilloso | =chévere | =excelente resumen | =mola
             =qué buen resumen | =te amo | =de lujo
         """,
-        Kind.CHAT: "tu resumen es | el resumen es | mal resumen | este resumen es | resumen está mal",
+        Kind.CHAT: """
+            tu resumen es | el resumen es | mal resumen | este resumen es | resumen está mal
+        """,
         Kind.SHORTER: """
             más corto | más corta | corto | corta | breve | brevemente | más breve | en una frase
             en dos frases | en pocas palabras | en una oración | en tres frases | cortito | conciso

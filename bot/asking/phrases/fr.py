@@ -6,6 +6,7 @@ SPEECH = Speech(
     "fr",
     {
         Kind.EXCLUDE: """
+            me laisser en dehors | m exclure | me retirer | m enlever
             laisse moi en dehors | laissez moi en dehors | laisse moi hors | laissez moi hors
             laisse moi tranquille | laissez moi tranquille | laisse moi de côté | oublie moi
             oubliez moi | sans moi | sans mes | exclus moi | excluez moi | exclure mes
@@ -23,6 +24,7 @@ SPEECH = Speech(
         """,
         Kind.MAYBE_EXCLUDE: "sauf moi | =pas moi | me désinscrire de vos résumés",
         Kind.KEEP: """
+            ne pas m exclure | pas m exclure | ne pas me laisser en dehors | ne pas me retirer
             ne m oublie pas | m oublie pas | ne m oubliez pas | ne m exclus pas | pas sans moi
             ne me laisse pas en dehors | ne m ignore pas | ne m excluez pas | ne m enlève pas
             ne me retire pas | ne m efface pas | ne veux pas être exclu* | pas être exclu*
@@ -69,11 +71,11 @@ SPEECH = Speech(
             surveille ce fil | suivre la discussion
         """,
         Kind.INCLUDE: """
-            inclus moi | incluez moi | tu peux me citer | vous pouvez me citer
-            tu peux m inclure | cite moi | je suis d accord pour être cité
-            je suis d accord pour être citée | je consens | tu peux citer mes messages
-            je donne mon accord | je veux être inclus | je veux être incluse | inclus moi à nouveau
-            tu as mon accord
+            inclus moi | incluez moi | tu peux me citer
+            vous pouvez me citer | tu peux m inclure | cite moi
+            je suis d accord pour être cité | je suis d accord pour être citée
+            tu peux citer mes messages
+            je veux être inclus | je veux être incluse | inclus moi à nouveau
         """,
         Kind.HELP: """
             =aide | =aide moi | =aidez moi | =à l aide | =au secours | =besoin d aide
@@ -100,7 +102,7 @@ SPEECH = Speech(
             résumer | =résume | =résumé | =résumez | résume ça | résume ce | résume cette
             résume moi | résumez moi | résumez ce | résumez cette | résume le | résume la
             résume les | résume tout | un résumé | le résumé | ce résumé | résumé du fil
-            résumé de | en résumé | du résumé | un résume | petit résumé | bref résumé
+            résumé de | résumé du | en résumé | du résumé | un résume | petit résumé | bref résumé
             court résumé | résumé court | résumé plus | résumé en | résumé publi* | résumé détaillé
             résume en | résume ça | résume stp | résume svp | résume publi* | un récap | =récap
             récapitul* | un recap | synthèse | synthétise | faire un point | fais le point
@@ -110,7 +112,7 @@ SPEECH = Speech(
             trop long pas lu | trop long à lire | l essentiel | les points clés | en gros
             les points principaux | =ce fil | =ça | =ce thread | en bref | les grandes lignes
             mets moi au courant | c est quoi le sujet | c est quoi l histoire | résumé stp
-            résumé svp | résumé s il | resumé | résume le fil | résumes | résumé rapide
+            résumé svp | résumé s il | résume le fil | résumé rapide
         """,
         Kind.ABOUT: """
             que disent les gens de | que disent les gens sur | qu ont dit les gens sur
@@ -180,7 +182,8 @@ SPEECH = Speech(
             mon ami | s t p | s v p
         """,
         Kind.FILLER: """
-            ce | cet | cette | ces | ça | cela | le | la | les | l | un | une | des | de | du | d | me
+            ce | cet | cette | ces | ça | cela | le | la | les | l | un | une | des | de | du | d
+            me
             moi | nous | mon | ton | tu | je | j | peux | pouvez | pourrais | pourriez | vous | veux
             voudrais | aimerais | fais | faire | faites | fait | donne | donner | envoie | écris
             réponds | répondre | répondez | publie | fil | thread | discussion | conversation
@@ -188,7 +191,9 @@ SPEECH = Speech(
             avoir | besoin | moyen | sur | plus | s | t | qu | que | on | dessus | pouet | pouets
             échanges | seulement
         """,
-        Kind.NEGATION: "ne | n | pas | non | jamais | sans | aucun | aucune | ni | plutôt que | point",
+        Kind.NEGATION: """
+            ne | n | pas | non | jamais | sans | aucun | aucune | ni | plutôt que | point
+        """,
     },
     {
         "en": "anglais",

@@ -6,6 +6,7 @@ SPEECH = Speech(
     "it",
     {
         Kind.EXCLUDE: """
+            lasciarmi fuori | escludermi | togliermi | rimuovermi
             lasciami fuori | lasciatemi fuori | mi lasci fuori | lasciami in pace
             lasciatemi in pace | lasciami stare | dimenticami | dimenticatemi | dimenticati di me
             senza di me | senza me | escludimi | escludetemi | escludi i miei | toglimi | levami
@@ -20,6 +21,7 @@ SPEECH = Speech(
         """,
         Kind.MAYBE_EXCLUDE: "tranne me | a parte me | =io no | eccetto me",
         Kind.KEEP: """
+            non togliermi | non rimuovermi
             non lasciarmi fuori | non escludermi | non dimenticarmi | non dimenticarti di me
             non senza di me | non voglio essere escluso | non voglio essere esclusa
             non ignorarmi | non voglio restare fuori | non mi escludere | non mi lasciare fuori
@@ -58,9 +60,10 @@ SPEECH = Speech(
             tienimi aggiornat* | tienimi informat* | fammi sapere | dimmi quando | dimmi se ci
         """,
         Kind.INCLUDE: """
-            includimi | includetemi | puoi citarmi | mi puoi citare | citami | acconsento
-            puoi includermi | hai il mio permesso | puoi citare i miei post | do il mio consenso
-            includimi di nuovo | voglio essere incluso | voglio essere inclusa
+            includimi | includetemi | puoi citarmi
+            mi puoi citare | citami | puoi includermi
+            puoi citare i miei post | includimi di nuovo | voglio essere incluso
+            voglio essere inclusa
         """,
         Kind.HELP: """
             =aiuto | =aiutami | =mi aiuti | =ho bisogno di aiuto | =comandi | =istruzioni

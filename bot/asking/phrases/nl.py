@@ -6,6 +6,7 @@ SPEECH = Speech(
     "nl",
     {
         Kind.EXCLUDE: """
+            mij erbuiten laten | me erbuiten laten | mij uitsluiten | me uitsluiten | mij weglaten
             laat me erbuiten | laat mij erbuiten | laat me eruit | laat mij eruit
             laat me er buiten | laat mij er buiten | laat me met rust | laat mij met rust
             vergeet mij | vergeet me | zonder mij | zonder mijn | sluit me uit | sluit mij uit
@@ -13,7 +14,8 @@ SPEECH = Speech(
             verwijder mijn | negeer mij | negeer me | sla mij over | sla me over
             citeer me niet | citeer mij niet | mij niet citeren | me niet citeren
             mag mij niet | mag me niet | neem mij niet op | neem me niet op | vat mij niet samen
-            vat me niet samen | vat mijn ~ niet samen | gebruik mijn ~ niet | lees mijn ~ niet | wil niet dat
+            vat me niet samen | vat mijn ~ niet samen | gebruik mijn ~ niet | lees mijn ~ niet
+            wil niet dat
             wil er niet in | wil niet opgenomen | wil niet geciteerd | wil niet meedoen
             geen toestemming | zonder mijn toestemming | niet akkoord | niet mijn
             stop met mij | volg mij niet | volg me niet | ontvolg mij | ontvolg me
@@ -21,6 +23,7 @@ SPEECH = Speech(
         """,
         Kind.MAYBE_EXCLUDE: "behalve mij | behalve ik | =ik niet | =mij niet",
         Kind.KEEP: """
+            mij niet uitsluiten | me niet uitsluiten | mij er niet buiten laten
             laat me er niet buiten | laat mij er niet buiten | sluit me niet uit
             sluit mij niet uit | vergeet mij niet | vergeet me niet | niet zonder mij
             negeer me niet | negeer mij niet | wil niet buitengesloten worden
@@ -28,7 +31,8 @@ SPEECH = Speech(
             verwijder mij niet | wil niet uitgesloten worden
         """,
         Kind.NOT_HERE: """
-            =niet hier | =hier niet | =niet in deze draad | =niet in dit draadje | =nee | =nee bedankt
+            =niet hier | =hier niet | =niet in deze draad | =niet in dit draadje | =nee
+            =nee bedankt
             =nee dank je | =nee dankje | =nu niet | =niet nu | niet samenvatten
             vat dit niet samen | vat niet samen | =geen samenvatting | =geen samenvattingen
             reageer hier niet | antwoord hier niet | post hier niet | blijf hier weg
@@ -38,7 +42,8 @@ SPEECH = Speech(
         """,
         Kind.STOP_ALL: """
             =stop | =stoppen | =hou op | =houd op | =stop ermee | =afmelden | =meld me af
-            =meld mij af | =uitschrijven | schrijf me uit | schrijf mij uit | =opzeggen | zeg alles op
+            =meld mij af | =uitschrijven | schrijf me uit | schrijf mij uit | =opzeggen
+            zeg alles op
             =annuleren | annuleer alles | stop alles | stop alle | stuur me niets meer
             stuur mij niets meer | stuur niets meer | geen berichten meer | =genoeg | =kappen
             =alles opzeggen
@@ -66,9 +71,9 @@ SPEECH = Speech(
             geef me een seintje | meld het als | deze draad volgen
         """,
         Kind.INCLUDE: """
-            neem mij op | neem me op | je mag mij citeren | je mag me citeren | u mag mij citeren
-            citeer mij | neem mij weer op | neem me weer op | ik doe mee | je mag mij opnemen
-            ik geef toestemming | je hebt mijn toestemming | ik ga akkoord
+            neem mij op | neem me op | je mag mij citeren
+            je mag me citeren | u mag mij citeren | citeer mij
+            neem mij weer op | neem me weer op | je mag mij opnemen
             je mag mijn berichten citeren
         """,
         Kind.HELP: """
@@ -110,14 +115,17 @@ SPEECH = Speech(
             ^hoeveel | ^heeft iemand | ^is er iemand | ^zijn er | ^van wie | ^en wat | ^en waarom
         """,
         Kind.THANKS: """
-            bedankt | dankjewel | dank je wel | dank je | dankje | dank u | dank u wel | merci | dank
+            bedankt | dankjewel | dank je wel | dank je | dankje | dank u | dank u wel | merci
+            dank
             thanks | hartelijk dank | heel erg bedankt | bedankt voor de samenvatting
             bedankt voor de hulp | dank je voor de samenvatting | goede bot | brave bot
             lieve bot | top bot | =top | =super | =mooi | =geweldig | =perfect | =goed gedaan
             =goed werk | =knap | =handig | =heel handig | =fijn | =prachtig | =lekker bezig
             =goede samenvatting | =mooie samenvatting | =leuk | =fantastisch | =prima | =goed zo
         """,
-        Kind.CHAT: "je samenvatting is | de samenvatting is | deze samenvatting is | slechte samenvatting",
+        Kind.CHAT: """
+            je samenvatting is | de samenvatting is | deze samenvatting is | slechte samenvatting
+        """,
         Kind.SHORTER: """
             korter | kort | kortere | korte | in één zin | in een zin | in twee zinnen
             in een paar woorden | in het kort | beknopt | beknopter | in drie zinnen | kortjes
@@ -155,12 +163,15 @@ SPEECH = Speech(
         Kind.POLITE: """
             alsjeblieft | alstublieft | aub | ajb | svp | graag | hallo | hoi | hey | dag
             goedemorgen | goedemiddag | goedenavond | ja | ok | oké | okay | lieve bot | beste bot
-            als het kan | als je kan | als je wilt | sorry | even | eens | gewoon | maar | bij voorbaat
+            als het kan | als je kan | als je wilt | sorry | even | eens | gewoon | maar
+            bij voorbaat
             s v p | a u b | alvast bedankt
         """,
         Kind.FILLER: """
-            dit | deze | dat | die | de | het | een | t | n | mij | me | ons | mijn | jouw | je | jij
-            u | ik | kun | kan | kunt | kunnen | zou | wil | wilt | wou | mag | maak | maken | schrijf
+            dit | deze | dat | die | de | het | een | t | n | mij | me | ons | mijn | jouw | je
+            jij
+            u | ik | kun | kan | kunt | kunnen | zou | wil | wilt | wou | mag | maak | maken
+            schrijf
             geef | stuur | toon | antwoord | reageer | draad | draadje | thread | discussie
             gesprek | berichten | hier | hierboven | voor | van | in | op | aan | met | en | om | te
             alles | alle | hele | er | is | nu | alleen | willen | doe | wat | naar | over | toots

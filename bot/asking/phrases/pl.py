@@ -6,6 +6,7 @@ SPEECH = Speech(
     "pl",
     {
         Kind.EXCLUDE: """
+            mnie pominąć | mnie wykluczyć | pominąć mnie | wykluczyć mnie | mnie usunąć
             pomiń mnie | pomijaj mnie | zapomnij o mnie | zostaw mnie | beze mnie | bez mnie
             wyklucz mnie | usuń mnie | usuń moje | wypisz mnie z podsumowań | ignoruj mnie
             nie cytuj mnie | nie cytuj moich | nie uwzględniaj mnie | nie włączaj mnie
@@ -18,6 +19,7 @@ SPEECH = Speech(
         """,
         Kind.MAYBE_EXCLUDE: "oprócz mnie | poza mną | =nie ja | =mnie nie",
         Kind.KEEP: """
+            mnie nie pomijać | nie pomijać mnie | mnie nie wykluczać
             nie pomijaj mnie | nie wykluczaj mnie | nie zapominaj o mnie | nie zapomnij o mnie
             nie beze mnie | nie chcę być pomijan* | nie chcę być pominięt*
             nie chcę być wykluczon* | nie usuwaj mnie | nie ignoruj mnie | nie usuwaj moich
@@ -59,8 +61,8 @@ SPEECH = Speech(
             powiedz mi gdy | trzymaj mnie na bieżąco
         """,
         Kind.INCLUDE: """
-            uwzględnij mnie | włącz mnie | możesz mnie cytować | cytuj mnie | zgadzam się
-            wyrażam zgodę | masz moją zgodę | możesz cytować moje wpisy | chcę być cytowany
+            uwzględnij mnie | włącz mnie | możesz mnie cytować
+            cytuj mnie | możesz cytować moje wpisy | chcę być cytowany
             chcę być cytowana | uwzględniaj mnie | możecie mnie cytować
         """,
         Kind.HELP: """
@@ -95,7 +97,8 @@ SPEECH = Speech(
             kto wspomniał | jakie argumenty | jakie są argumenty | jakie są opinie
         """,
         Kind.QUESTION: """
-            ^co | ^kto | ^kogo | ^jaki | ^jaka | ^jakie | ^który | ^która | ^które | ^dlaczego | ^czemu
+            ^co | ^kto | ^kogo | ^jaki | ^jaka | ^jakie | ^który | ^która | ^które | ^dlaczego
+            ^czemu
             ^jak | ^kiedy | ^gdzie | ^ile | ^ilu | ^czy | ^skąd | ^o czym | ^po co
         """,
         Kind.THANKS: """
@@ -118,7 +121,9 @@ SPEECH = Speech(
             więcej szczegółów | dokładniej | =więcej | obszernie | obszerne | dokładnie | długie
             bardziej szczegółowo
         """,
-        Kind.PUBLIC: "publicznie | publiczna odpowiedź | publiczne podsumowanie | widoczne dla wszystkich",
+        Kind.PUBLIC: """
+            publicznie | publiczna odpowiedź | publiczne podsumowanie | widoczne dla wszystkich
+        """,
         Kind.PRIVATE: """
             prywatnie | na priv | priv | tylko dla mnie | tylko mnie | w wiadomości prywatnej
             bezpośrednio | na priva | tylko mi | w dm

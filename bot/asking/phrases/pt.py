@@ -6,7 +6,9 @@ SPEECH = Speech(
     "pt",
     {
         Kind.EXCLUDE: """
-            me deixe de fora | me deixa de fora | deixa me de fora | deixe me de fora | me deixe fora
+            me deixar de fora | me excluir | me tirar | me remover | deixar me de fora
+            me deixe de fora | me deixa de fora | deixa me de fora | deixe me de fora
+            me deixe fora
             me deixa fora | me deixe em paz | me deixa em paz | deixa me em paz | me esqueça
             me esquece | esquece me | esqueça me | sem mim | me exclua | me exclui | exclui me
             exclua me | exclua minhas | exclua meus | me tire | me tira | tira me | me remova
@@ -21,6 +23,7 @@ SPEECH = Speech(
         """,
         Kind.MAYBE_EXCLUDE: "menos eu | exceto eu | =eu não",
         Kind.KEEP: """
+            não me deixar de fora | não me excluir | não me tirar | não me remover
             não me deixe de fora | não me deixa de fora | não me deixes de fora | não me exclua
             não me esqueça | não me esquece | não sem mim | não quero ficar de fora
             não quero ser excluído | não quero ser excluída | não me ignore | não se esqueça de mim
@@ -64,10 +67,11 @@ SPEECH = Speech(
             me mantenha atualizad*
         """,
         Kind.INCLUDE: """
-            me inclua | me inclui | inclui me | inclua me | pode me citar | podes citar me
-            você pode me citar | pode citar me | me cite | eu autorizo | tem minha permissão
-            pode me incluir | quero ser incluído | quero ser incluída | pode citar meus posts
-            me inclua de novo
+            me inclua | me inclui | inclui me
+            inclua me | pode me citar | podes citar me
+            você pode me citar | pode citar me | me cite
+            pode me incluir | quero ser incluído | quero ser incluída
+            pode citar meus posts | me inclua de novo
         """,
         Kind.HELP: """
             =ajuda | =me ajuda | =ajuda me | =socorro | =preciso de ajuda | =comandos
@@ -77,7 +81,8 @@ SPEECH = Speech(
             =pode me ajudar | =podes ajudar me | quais comandos
         """,
         Kind.STATUS: """
-            =estado | =você está aí | =está aí | =tá aí | =estás aí | =ainda está aí | =tem alguém aí
+            =estado | =você está aí | =está aí | =tá aí | =estás aí | =ainda está aí
+            =tem alguém aí
             =vc tá aí | minhas inscrições | minhas subscrições | minhas assinaturas
             o que você faz por mim | o que eu sigo | o que estou seguindo | o que sabe sobre mim
             =está funcionando | =está vivo | =tá vivo | quais hashtags eu sigo

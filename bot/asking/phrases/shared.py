@@ -8,7 +8,10 @@ SPEECH = Speech(
         Kind.SUMMARIZE: """
             tldr | tdlr | tlrd | tldnr | =👆 | =☝ | =⬆ | =🧵 | =📝 | =🧵 👆 | =🧵 👀
         """,
-        Kind.THANKS: "👍 | ❤ | 🙏 | 🥰 | 😍 | 👏 | 💜 | 💙 | 💚 | 🧡 | 💛 | 🖤 | 🤗 | 💯 | 🎉 | 🫶 | 🙌 | ♥",
+        Kind.THANKS: """
+            👍 | ❤ | 🥰 | 😍 | 👏 | 💜 | 💙 | 💚 | 🧡 | 💛 | 🖤 | 🤗 | 💯 | 🎉 | 🫶 | 🙌 | ♥
+        """,
+        Kind.POLITE: "🙏",
         Kind.NEGATION: "🙄 | 🙃 | 👎 | ❌ | 🚫 | 🖕 | 😒 | 😡 | 🤬 | ⛔ | 🛑 | 🤮 | 🤡 | ✖ | 😠",
         Kind.EXCLUDE: "=nobot | =nobots | =noindex | =noarchive",
         Kind.PUBLIC: "=public",
