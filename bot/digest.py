@@ -119,6 +119,8 @@ class Digests:
             recent = [p for p in standing.posts.values() if since <= p.published < until]
             if len(recent) < self._shape.min_posts or not standing.allows(thread.id, Use.LINK):
                 continue
+            if await unit.choices.get(thread.id):  # who opened it said: not here
+                continue
             if await self._is_wanted(unit, topic, standing.posts[thread.id], recent):
                 size = (len({p.author_id for p in recent}), len(recent))
                 ranked.append((size, thread, standing))
@@ -174,8 +176,12 @@ async def compose_thread(
     use: Use,
     length: Length,
     language: str | None = None,
+    question: str | None = None,
 ) -> Composed:
-    """Summarize those posts of a thread that may be put to `use`; nothing else is even read."""
+    """Summarize those posts of a thread that may be put to `use`; nothing else is even read.
+
+    With a `question` only what speaks of that is chosen.
+    """
     rows = standing.allowing(use)
     actors = await unit.actors.get_many(list({row.author_id for row in rows}))
     posts = [
@@ -194,7 +200,10 @@ async def compose_thread(
         for row in rows
     ]
     for_model = {row.id for row in rows if standing.allows(row.id, Use.MODEL)}
-    summary = await summarizer.summarize(posts, length, for_model=for_model, language=language)
+    if question:
+        summary = await summarizer.answer(posts, question, length)
+    else:
+        summary = await summarizer.summarize(posts, length, for_model=for_model, language=language)
     known = await unit.links.get_many(list({link for row in rows for link in row.links}))
     same = {url: link.canonical for url, link in known.items() if link.canonical}
     return Composed(thread, standing, summary, facts(thread, standing, use, same))

@@ -12,8 +12,8 @@ from activitypub.ports import Clock
 from activitypub.uris import Uris
 from activitypub.vocab import Activity, Actor, Document, Object, ids, one_id, text
 from activitypub.vocab.values import string
+from bot.asking import Wish, parse
 from bot.authors import Authors, row_of
-from bot.mention import Wish, parse
 from bot.provenance import Provenance
 from bot.publish import Publisher, identifier
 from bot.recheck import Fresh
@@ -201,7 +201,7 @@ class Handlers:
         if asker is None or self._authors.is_listed(asker.id, asker.handle):
             return "ignored"
         if asker.type in BOTS:
-            wish = parse(html_to_text(post.content), under_a_post=True)
+            wish = parse(html_to_text(post.content), under_a_post=True).wish
             return await self._leave_out(unit, asker.id) if wish is Wish.EXCLUDE else "ignored"
         now = self._clock.now()
         row = tables.Answer(

@@ -51,6 +51,12 @@ class Summarizer:
             self._known[key] = known
         return known
 
+    async def answer(self, posts: Sequence[SourcePost], question: str, length: Length) -> Summary:
+        """Answer a question about a thread with sentences of its posts; empty if none does."""
+        from bot.summary.questions import answer  # noqa: PLC0415  start fast
+
+        return checked(await asyncio.to_thread(answer, posts, question, length), posts)
+
     async def _make(
         self,
         posts: Sequence[SourcePost],

@@ -20,6 +20,7 @@ from bot.ingest import Ingest
 from bot.links import Links
 from bot.lists import Lists
 from bot.pages.build import Site, Views
+from bot.people import People
 from bot.polite import Polite
 from bot.provenance import Provenance
 from bot.publish import Prove, Publisher
@@ -75,6 +76,7 @@ class Parts:
     digests: Digests
     answers: Answers
     inbound: Inbound
+    people: People
     publisher: Publisher
     provenance: Provenance
     views: Views
@@ -121,6 +123,7 @@ def assemble(base: Basics, rules: Rules) -> Parts:
             views=views,
         ),
         inbound=Inbound(storage, client, clock, authors, recheck, handlers),
+        people=People(storage, client, clock, authors, provenance, rules.mode),
         publisher=publisher,
         provenance=provenance,
         views=views,

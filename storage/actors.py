@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlmodel import col
 
 from storage.repository import Repository
@@ -48,3 +48,7 @@ class Actors(Repository):
             .values(gone_at=at)
         )
         return await self._transaction.run(statement) == 1
+
+    async def remove(self, actor_id: str) -> bool:
+        """Forget an actor. False when it was unknown."""
+        return await self._transaction.run(delete(Actor).where(col(Actor.id) == actor_id)) == 1

@@ -12,7 +12,7 @@ from bot.asking.phrases.kinds import Kind
 from bot.asking.table import PHRASES
 from bot.asking.tokens import LOOKED_AT, fold
 from tests.unit.asked import ASKED, NEVER_WIDER, QUESTIONS, SPOKEN, WITHOUT_A_POST
-from tests.unit.test_mention_wishes import SAID
+from tests.unit.said import SAID
 
 PUBLIC = {
     fold(word)

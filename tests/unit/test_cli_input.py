@@ -118,6 +118,11 @@ def test_every_command_explains_itself() -> None:
         "follow",
         "unfollow",
         "status",
+        "deliveries",
+        "lists",
+        "consent",
+        "data",
+        "llm",
     ]
     shown = fedigest("--help").stdout
     assert [command for command in commands if command not in shown] == []

@@ -1,10 +1,6 @@
-"""What people write when they mention the bot, and what it takes them to want."""
+"""What people wrote to the bot when it knew four wishes, and which one they meant."""
 
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
-from bot.mention import Wish, parse
+from bot.asking import Wish
 
 SAID = {
     Wish.SUMMARIZE: (
@@ -64,22 +60,3 @@ SAID = {
         "@news ヘルプ",
     ),
 }
-
-
-@pytest.mark.parametrize(("wish", "text"), [(w, t) for w, texts in SAID.items() for t in texts])
-def test_phrasings(wish: Wish, text: str) -> None:
-    assert parse(text, under_a_post=True) is wish
-
-
-def test_a_mention_elsewhere_that_says_nothing_known_gets_help() -> None:
-    assert parse("@news nice weather", under_a_post=False) is Wish.HELP
-
-
-def test_words_are_whole_words() -> None:
-    assert parse("@news the helpful resumed", under_a_post=False) is Wish.HELP
-    assert parse("@news I cannot here", under_a_post=True) is Wish.SUMMARIZE
-
-
-@given(st.text(max_size=300), st.booleans())
-def test_anything_means_something(text: str, under: bool) -> None:  # noqa: FBT001
-    assert parse(text, under_a_post=under) in Wish

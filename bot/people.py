@@ -1,0 +1,117 @@
+"""What is stored of a person, and erasing it: for the operator, and for the law's sake."""
+
+from typing import Any
+
+from activitypub.addressing import Audience
+from activitypub.client import Client
+from activitypub.discovery import webfinger
+from activitypub.ports import Clock
+from bot.authors import Authors
+from bot.consent import Mode, PostSignals, permitted
+from bot.provenance import Provenance
+from storage import Storage, tables
+from storage.tables import ChoiceKind
+
+BY_OPERATOR = "operator"
+
+
+class People:
+    """Looks people up by handle or id, and does with their data what they or the law ask."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        client: Client,
+        clock: Clock,
+        authors: Authors,
+        provenance: Provenance,
+        mode: Mode,
+    ) -> None:
+        self._storage = storage
+        self._client = client
+        self._clock = clock
+        self._authors = authors
+        self._provenance = provenance
+        self._mode = mode
+
+    async def find(self, who: str) -> str:
+        """Return the id of a person; who is not stored is asked for. Raises the client's errors."""
+        if "://" in who:
+            return who
+        async with self._storage.view() as view:
+            known = await view.actors.by_handle(who.strip().lstrip("@"))
+        return known.id if known else await webfinger(self._client, who)
+
+    async def show(self, actor_id: str) -> dict[str, Any]:
+        """Say what may be done with a person's posts now, and by which signals."""
+        signals = (await self._authors.learn([actor_id]))[actor_id]
+        kinds = {
+            "public": PostSignals(Audience.PUBLIC),
+            "quiet public": PostSignals(Audience.QUIET),
+        }
+        async with self._storage.view() as view:
+            choice = await view.choices.get(actor_id)
+        actor = signals.actor
+        return {
+            "id": actor_id,
+            "readable": actor is not None,
+            "listed_by_operator": signals.listed,
+            "told": choice.choice if choice else None,
+            "how": choice.how if choice else None,
+            "indexable": actor.indexable if actor else None,
+            "discoverable": actor.discoverable if actor else None,
+            "ordinary posts": {
+                name: sorted(use.value for use in permitted(signals, post, self._mode))
+                for name, post in kinds.items()
+            },
+        }
+
+    async def choose(self, actor_id: str, choice: ChoiceKind | None) -> None:
+        """Write down what a person wants, as the operator was told; None forgets it."""
+        now = self._clock.now()
+        async with self._storage.unit() as unit:
+            if choice is None:
+                known = await unit.choices.get(actor_id)
+                if known is not None:
+                    await unit.choices.remove(actor_id, known.how)
+                return
+            row = tables.Choice(actor_id=actor_id, choice=choice, how=BY_OPERATOR, at=now)
+            await unit.choices.set(row)
+            if choice == "exclude":
+                await self._provenance.erase_author(unit, actor_id)
+
+    async def export(self, actor_id: str) -> dict[str, Any]:
+        """Return everything that is stored of a person."""
+        async with self._storage.view() as view:
+            actor, choice = await view.actors.get(actor_id), await view.choices.get(actor_id)
+            posts = await view.posts.by_author(actor_id)
+            follows = await view.follows.by_actor(actor_id)
+            asked = await view.answers.of_requester(actor_id)
+            cited = {
+                post.id: [sentence.text for sentence, _ in await view.digests.resting_on(post.id)]
+                for post in posts
+            }
+        return {
+            "profile": actor.model_dump(mode="json") if actor else None,
+            "told": choice.model_dump(mode="json") if choice else None,
+            "posts": [{**post.model_dump(mode="json"), "quoted": cited[post.id]} for post in posts],
+            "follows": [row.model_dump(mode="json") for row in follows],
+            "asked": [row.model_dump(mode="json") for row in asked],
+        }
+
+    async def erase(self, actor_id: str) -> None:
+        """Erase a person's data and everything published that rests on it.
+
+        What stays is that they are left out, so that nothing is read of them again.
+        """
+        now = self._clock.now()
+        async with self._storage.unit() as unit:
+            row = tables.Choice(actor_id=actor_id, choice="exclude", how=BY_OPERATOR, at=now)
+            await unit.choices.set(row)
+            await self._provenance.erase_author(unit, actor_id)
+            for follower in await unit.follows.by_actor(actor_id):
+                await unit.follows.remove_follower(follower.bot, actor_id)
+            for asked in await unit.answers.of_requester(actor_id):
+                await unit.jobs.forget(f"answer:{asked.request_id}")
+            await unit.answers.forget(actor_id)
+            await unit.actors.remove(actor_id)

@@ -1,0 +1,70 @@
+"""A person by the operator's hand: wishes shown and set, data exported and erased."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import orjson
+import pytest
+
+from bot.demo.show import HANDLE
+from tests.federation.instance import fetch, running
+from tests.federation.sender import Sender
+from tests.federation.test_public_face import latest
+
+
+@pytest.fixture
+async def sender(tmp_path: Path) -> AsyncIterator[Sender]:
+    async with running(tmp_path) as (fediverse, app, demo):
+        await demo.cycle(app)
+        yield Sender(fediverse, app)
+
+
+async def quoted(sender: Sender) -> tuple[str, str]:
+    """Return the id of a person who is quoted in the latest digest, and a sentence of theirs."""
+    async with sender.app.storage.view() as view:
+        digest = await view.digests.latest(HANDLE, 1)
+        for summary in await view.digests.summaries(digest[0].id):
+            for sentence in await view.digests.sentences(summary.id):
+                post = await view.posts.get(sentence.posts[0])
+                if post is not None and sentence.role == "sentence":
+                    return post.author_id, sentence.text
+    raise AssertionError("nobody is quoted")
+
+
+async def test_what_is_stored_is_exported_and_erased_without_a_trace(sender: Sender) -> None:
+    app, people = sender.app, sender.app.parts.people
+    person, words = await quoted(sender)
+    exported = await people.export(person)
+    assert [post for post in exported["posts"] if words in post["quoted"]]
+    assert exported["profile"]["id"] == person
+    before = (await fetch(await latest(app), "application/activity+json"))[1]
+    assert words.split("’")[0][:30] in orjson.loads(before)["content"].replace("&#x27;", "'")
+    await people.erase(person)
+    after = await people.export(person)
+    assert after["profile"] is None
+    assert {post["text"] for post in after["posts"]} <= {""}
+    assert after["told"]["choice"] == "exclude"
+    _, page = await fetch(f"{app.uris.base}/@{HANDLE}/feed.atom")
+    _, note = await fetch(await latest(app), "application/activity+json")
+    assert words[:30] not in page
+    assert words[:30] not in note
+    async with app.storage.view() as view:
+        waiting = await view.deliveries.counts()
+    assert sum(waiting.values()) > 0, "followers are told"
+
+
+async def test_a_choice_is_shown_set_and_forgotten(sender: Sender) -> None:
+    people = sender.app.parts.people
+    person, _ = await quoted(sender)
+    handle = (await people.export(person))["profile"]["handle"]
+    assert await people.find(f"@{handle}") == person
+    assert (await people.show(person))["told"] is None
+    await people.choose(person, "include")
+    shown = await people.show(person)
+    assert (shown["told"], shown["how"]) == ("include", "operator")
+    assert "words in a digest" in shown["ordinary posts"]["public"]
+    await people.choose(person, "exclude")
+    shown = await people.show(person)
+    assert shown["ordinary posts"] == {"public": [], "quiet public": []}
+    await people.choose(person, None)
+    assert (await people.show(person))["told"] is None
