@@ -34,7 +34,15 @@ POINTING = re.compile(
     re.IGNORECASE,
 )
 MARKS = re.compile(r"[^\w\s]|_")
-UNFINISHED = re.compile(r"(?:\band so (?:on|forth)|\betc|\busw|\.\.\.|…|:)\W*$", re.IGNORECASE)
+UNFINISHED = re.compile(
+    r"(?:\band so (?:on|forth)|\betc|\busw|\.\.\.|…|:)\W*$",
+    re.IGNORECASE,
+)
+DANGLING = frozenset(
+    """of to the a an and or with for by than that is are von der die das und mit oder de la le les et
+    du des y el los con di il van het een en""".split()  # noqa: SIM905
+)
+"""Last words of a line that code or a list follows, not of a sentence."""
 LEANING = re.compile(
     r"(?:this|that|these|those|it|they|he|she|so|and|but|also|however|then|which|because|"
     r"das|dies\w*|und|aber|also|denn|ce|cela|ça|et|mais|donc|esto|eso|y|pero|isso|e|mas|"
@@ -107,7 +115,7 @@ def alone(text: str) -> float:
     score = 1.0
     if POINTING.match(text):
         score *= 0.3
-    if UNFINISHED.search(text):
+    if UNFINISHED.search(text[-40:]) or text.rpartition(" ")[2].casefold() in DANGLING:
         score *= 0.5
     if LEANING.match(text):
         score *= 0.9  # speech is full of such starts
