@@ -39,8 +39,8 @@ UNFINISHED = re.compile(
     re.IGNORECASE,
 )
 DANGLING = frozenset(
-    """of to the a an and or with for by than that is are von der die das und mit oder de la le les et
-    du des y el los con di il van het een en""".split()  # noqa: SIM905
+    """of to the a an and or with for by than that is are von der die das und mit oder de la le les
+    et du des y el los con di il van het een en""".split()  # noqa: SIM905
 )
 """Last words of a line that code or a list follows, not of a sentence."""
 LEANING = re.compile(
