@@ -1,15 +1,18 @@
 """From one URL to database engines: the only place that knows how each database is set up."""
 
+import asyncio
 import sqlite3
+import time
 from pathlib import Path
 from typing import Any, Literal
+from weakref import WeakKeyDictionary, WeakSet
 
 import orjson
-from sqlalchemy import URL, Connection, event
+from sqlalchemy import URL, Connection, Engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from storage.errors import StatementRefused
 
@@ -17,6 +20,10 @@ DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 READERS = 4
 POSTGRES_WRITERS = 8
 BUSY_TIMEOUT_S = 10
+CLOSING_WAIT_S = 10
+
+_opened: WeakKeyDictionary[Engine, WeakSet[Any]] = WeakKeyDictionary()
+"""The driver's connections of each SQLite engine."""
 
 PRAGMAS = (
     f"PRAGMA busy_timeout={BUSY_TIMEOUT_S * 1000}",
@@ -77,6 +84,26 @@ def connect(url: URL, kind: Literal["writer", "reader"]) -> AsyncEngine:
     return engine.execution_options(**options)
 
 
+async def close(engine: AsyncEngine) -> None:
+    """Close an engine with all of its connections.
+
+    A pool closes those that lie in it. What a cancelled task still holds comes back within
+    moments, since units end behind a shield; what never does is closed all the same: left to the
+    garbage collector, a connection may outlive the event loop that it needs for its end.
+    """
+    waiting = time.monotonic() + CLOSING_WAIT_S
+    while _lent(engine) and time.monotonic() < waiting:  # noqa: ASYNC110  pools tell nobody
+        await asyncio.sleep(0.01)
+    await engine.dispose()
+    for driver in list(_opened.pop(engine.sync_engine, ())):
+        await driver.close()
+
+
+def _lent(engine: AsyncEngine) -> int:
+    pool = engine.pool
+    return pool.checkedout() if isinstance(pool, QueuePool) else 0
+
+
 def _common() -> dict[str, Any]:
     return {
         "json_serializer": lambda value: orjson.dumps(value).decode(),
@@ -99,7 +126,10 @@ def _sqlite(url: URL, kind: Literal["writer", "reader"]) -> AsyncEngine:
     # refused half-way, with no way to wait. https://www.sqlite.org/lang_transaction.html
     begin = "BEGIN IMMEDIATE" if kind == "writer" else "BEGIN"
 
+    opened = _opened.setdefault(engine.sync_engine, WeakSet())
+
     def set_up(connection: Any, _entry: ConnectionPoolEntry) -> None:
+        opened.add(connection.driver_connection)
         # The driver must not begin transactions by itself; `start` does.
         connection.isolation_level = None
         cursor = connection.cursor()

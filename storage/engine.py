@@ -45,10 +45,10 @@ class Storage:
         return self._lock is not None
 
     async def close(self) -> None:
-        """Close all connections. No unit may be open."""
-        await self._reader.dispose()
+        """Close all connections, those too that a cancelled task has not given back yet."""
+        await connect.close(self._reader)
         # Last, since the last connection to close folds SQLite's log into the file.
-        await self._writer.dispose()
+        await connect.close(self._writer)
 
     def unit(self) -> UnitOfWork:
         """Return a write transaction: commits at the end, rolls back on an exception."""

@@ -179,3 +179,25 @@ async def test_a_checkpoint_with_a_reader_in_its_way_keeps_nobody_from_writing(
         assert not await storage.checkpoint()
     assert await storage.checkpoint()
     await storage.close()
+
+
+async def test_closing_takes_back_what_a_cancelled_reader_still_holds(url: str, file: Path) -> None:
+    storage = await Storage.open(url)
+    reading = asyncio.Event()
+
+    async def read() -> None:
+        async with storage.view() as view:
+            await view.jobs.failed(1)
+            reading.set()
+            await asyncio.sleep(60)
+
+    async with storage.unit() as unit:
+        await unit.posts.put(post())
+    reader = asyncio.ensure_future(read())
+    await reading.wait()
+    reader.cancel()
+    await storage.close()
+    # The last connection to close folds the log into the file and removes it.
+    assert [path.name for path in file.parent.iterdir()] == [file.name]
+    with suppress(asyncio.CancelledError):
+        await reader
