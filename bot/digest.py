@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
@@ -256,7 +256,7 @@ async def store(  # noqa: PLR0913  each is a member of what is stored
     sentences: list[tuple[Role, CitedSentence]] = []
     if summary.gist:
         sentences.append(("gist", summary.gist))
-    sentences += [("sentence", sentence) for sentence in summary.sentences]
+    sentences += [(cast("Role", s.act or "sentence"), s) for s in summary.sentences]
     cited = [post for _, sentence in sentences for post in sentence.posts]
     standing = await consenting.of_posts(unit, cited, asker=asker)
     kept = [

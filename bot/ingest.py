@@ -13,12 +13,15 @@ from activitypub.ports import Clock
 from activitypub.vocab import PUBLIC, Activity, Object
 from bot.authors import Authors
 from bot.consent import Mode, PostSignals, Use, permitted
-from bot.summary.text import detect_language, html_to_text
+from bot.summary.text import clean, count_words, detect_language, html_to_text
 from storage import tables
 
 PUBLICATION_TYPES = frozenset({"Article", "Page"})
 MAX_TEXT = 20_000
 """Characters of one post that are kept; more is an essay, and its start tells what it is about."""
+FEW_WORDS = 6
+"""A post with fewer words says by its pictures what it says."""
+PICTURES = frozenset({"Document", "Image", "Video", "Audio"})
 MAX_HASHTAGS = 10
 """Posts with more are stuffing."""
 MAX_LINKS = 10
@@ -71,7 +74,7 @@ class Ingest:
         """Tell whether a post is neither hashtag stuffing nor holds a word the operator lists."""
         if len(post.hashtags) > MAX_HASHTAGS:
             return False
-        words = " ".join((post.name or "", post.cw or "", html_to_text(post.content)))
+        words = " ".join((post.name or "", post.cw or "", text_of(post)))
         return not self._authors.lists.has_listed_word(words)
 
 
@@ -93,9 +96,22 @@ def signals_of(
     )
 
 
+def text_of(post: Object) -> str:
+    """Return a post's words: of one that says little beside its pictures, their alt texts too."""
+    text = html_to_text(post.content)
+    described = [
+        clean(item.description).strip()
+        for item in post.attachments
+        if item.description and item.type in PICTURES
+    ]
+    if described and count_words(text) < FEW_WORDS:
+        return "\n".join([text, *described]).strip()
+    return text
+
+
 def row_of(post: Object, communities: Iterable[str], via: str, now: datetime) -> tables.Post:
     """Turn an object into the row that is kept of it: text, not HTML, and no whole document."""
-    text = html_to_text(post.content)[:MAX_TEXT]
+    text = text_of(post)[:MAX_TEXT]
     published = post.published or now
     addressed = {*post.to, *post.cc, *post.audience}
     return tables.Post(

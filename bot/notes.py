@@ -97,7 +97,8 @@ def thread_parts(thread: ThreadView, *, with_counts: bool = True) -> list[str]:
 
 def cited(sentence: SentenceView) -> str:
     """Render a sentence with its author, linked to the post that says it."""
-    return f"{escape(sentence.text)} {link(sentence.post_url, f'— {sentence.author}')}"
+    source = f"— {sentence.author} {sentence.does}".rstrip()
+    return f"{escape(sentence.text)} {link(sentence.post_url, source)}"
 
 
 def who(thread: ThreadView) -> str:

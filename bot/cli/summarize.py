@@ -110,8 +110,9 @@ def _show(summary: Summary) -> None:
         )
     for sentence in summary.sentences:
         console.print(f"• {sentence.text}", markup=False)
+        who = f"{sentence.author} {sentence.does}".rstrip()
         console.print(
-            f"  — {_source(sentence.author, sentence.post, sentence.url)}",
+            f"  — {_source(who, sentence.post, sentence.url)}",
             style="dim",
             markup=False,
         )

@@ -46,7 +46,8 @@ def _html(digest: DigestView) -> list[str]:
         if thread.gist:
             parts.append(f"<h2>{link(thread.gist.post_url, thread.gist.text)}</h2>")
         items = [
-            f"<li>{escape(s.text)} — {link(s.post_url, s.author)}</li>" for s in thread.sentences
+            f"<li>{escape(s.text)} — {link(s.post_url, f'{s.author} {s.does}'.rstrip())}</li>"
+            for s in thread.sentences
         ]
         parts.append(f"<ul>{''.join(items)}</ul>")
     return parts

@@ -1,7 +1,7 @@
 """From storage to what a page, a feed or a Note shows; consent is asked again each time."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from activitypub.addressing import host_of
@@ -215,7 +215,11 @@ class Views:
             url=row.url if may_link else "",
             host=row.host or host_of(row.id),
             gist=next((view for role, view in shown if role == "gist"), None),
-            sentences=tuple(view for role, view in shown if role == "sentence"),
+            sentences=tuple(
+                replace(view, act="" if role == "sentence" else role)
+                for role, view in shown
+                if role != "gist"
+            ),
             # Only whose sentence is shown is named, so that taking it back takes the name too.
             people=tuple(dict.fromkeys(view.author for _, view in shown)),
             speakers=int(facts.get("speakers", 0)),

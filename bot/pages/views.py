@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.summary.model import DOES
+
 
 @dataclass(frozen=True, slots=True)
 class BotView:
@@ -25,7 +27,10 @@ class BotView:
 
 @dataclass(frozen=True, slots=True)
 class SentenceView:
-    """A sentence with its author and the post that says it."""
+    """A sentence with its author and the post that says it.
+
+    `act` is what the post does in the discussion, as in `CitedSentence`.
+    """
 
     text: str
     author: str
@@ -33,6 +38,12 @@ class SentenceView:
     post_url: str
     published: datetime | None
     language: str | None
+    act: str = ""
+
+    @property
+    def does(self) -> str:
+        """Return the act as it is read after the author's name."""
+        return DOES.get(self.act, "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ p { margin: 0; white-space: pre-wrap }
 {% for number, sentence in sentences %}<blockquote id="s{{ number }}" dir="auto">
 <p>{% if number == 0 %}<strong>{{ sentence.text }}</strong>{% else %}{{ sentence.text }}{% endif %}</p>
 <cite>{% for post in sentence.posts %}<a href="#p{{ places[post] }}">{{ authors[post] or 'post ' ~ post }}</a>
-{% endfor %}</cite></blockquote>
+{% endfor %}{{ sentence.does }}</cite></blockquote>
 {% endfor %}
 <footer>{{ summary.posts_read }} posts; {{ summary.engine }}, {% if written %}written by a language model and
 checked against the posts{% else %}no language model{% endif %}.</footer></aside>

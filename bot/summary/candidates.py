@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from string import ascii_letters, digits
 
 from bot.summary.model import SourcePost
 from bot.summary.text import clean, count_words, split_sentences, unwrap
@@ -17,17 +18,22 @@ TAIL = re.compile(r"(?:\s*(?:[#＃]\w+|https?://\S+|www\.\S+))+\s*$")
 QUOTED = re.compile(
     r"^\s*(?:[>|»]|On .{5,100} wrote:|Le .{5,100} a écrit|Am .{5,100} schrieb|In .{5,100} writes:)"
 )
-HEADER = re.compile(
-    r"^\s*(?:[-–—=_*~]{2,}|(?:From|To|Cc|Subject|Date|Sent|Tel|Fax|Phone|E-?mail|Edit|URL)\s*:|"
-    r"\(?[WFTH]\)\s*\d|RE:\s*https?:)",
+NO_SENTENCE = re.compile(
+    r"(?:[-–—=_*~]{2,}|(?:From|To|Cc|Subject|Date|Sent|Tel|Fax|Phone|E-?mail|Edit|URL)\s*:|"
+    r"\(?[WFTH]\)\s*\d|RE:\s*https?:|\[\d+\])",
     re.IGNORECASE,
 )
-FOOTNOTE = re.compile(r"^\s*\[\d+\]")
-CODE = re.compile(
-    r"[{};]\s*$|^\s*(?:\$|#!|//|import |def |class |function |const |let |var )|=>|::|\(\)\s*[{;]"
-)
+"""Rules, headers of mail, entries of a phone book, footnotes."""
+MARKUP = re.compile(r"<[a-zA-Z/!]|&(?:[a-z]{2,8}|#\d+);|\]\(")
+CODE_START = re.compile(r"(?:\$|#!|//|import |def |class |function |const |let |var )")
+CODE_END = ("{", "}", ";")
+CALLED = re.compile(r"\(\)\s*[{;]")
+MARKS = re.compile(r"[^\w\s]|_")
 OTHERS = re.compile(r"[\W\d_](?<! )")
 """What is neither letter nor space."""
+SPACES = b" \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f"
+NO_MARKS = (ascii_letters + digits).encode() + SPACES
+LETTERS_AND_SPACES = ascii_letters.encode() + SPACES[:1]
 URLS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\w+")
 COURTESY = re.compile(
     r"^(?:hi|hello|hey|dear|thanks?|thank you|thx|ty|cheers|regards|best|kind regards|sincerely|"
@@ -37,6 +43,7 @@ COURTESY = re.compile(
     r"ありがとう|こんにちは|谢谢|你好|감사합니다|안녕하세요|شكرا|مرحبا)\b",
     re.IGNORECASE,
 )
+FEWEST_WORDS = 3
 COURTESY_WORDS = 6
 """A courtesy followed by more words than this says something as well."""
 
@@ -49,6 +56,8 @@ class Candidate:
     post: int
     place: int
     words: int
+    marks: float
+    """The share of its characters that are neither letters, digits nor spaces."""
 
 
 def candidates(posts: Sequence[SourcePost]) -> list[Candidate]:
@@ -60,27 +69,62 @@ def candidates(posts: Sequence[SourcePost]) -> list[Candidate]:
             key = " ".join(text.casefold().split())
             if key not in said:  # a quoted or cross-posted sentence counts once
                 said.add(key)
-                found.append(Candidate(text, index, place, count_words(text)))
+                marks = count(text, MARKS, NO_MARKS) / len(text)
+                found.append(Candidate(text, index, place, count_words(text), marks))
     return found
 
 
 def trim(sentence: str) -> str:
     """Cut the names it is addressed to and the hashtags and links at its end."""
-    return TAIL.sub("", ADDRESSED.sub("", sentence.strip())).strip()
+    trimmed = sentence.strip()
+    if trimmed.startswith("@"):
+        trimmed = ADDRESSED.sub("", trimmed)
+    if "#" in trimmed or "＃" in trimmed or "://" in trimmed or "www." in trimmed:
+        trimmed = TAIL.sub("", trimmed)
+    return trimmed.strip()
+
+
+def count(text: str, wanted: re.Pattern[str], unwanted: bytes) -> int:
+    """Count the characters that `wanted` finds: in ASCII, all but `unwanted`, which is faster."""
+    if text.isascii():
+        return len(text.encode("ascii").translate(None, unwanted))
+    return len(wanted.findall(text))
+
+
+def has_url(sentence: str) -> bool:
+    """Tell whether a web or mail address stands in it."""
+    marked = "://" in sentence or "www." in sentence or "@" in sentence
+    return marked and bool(URLS.search(sentence))
 
 
 def says_something(sentence: str) -> bool:
     """Tell whether a trimmed sentence is one: not a greeting, code, header, footnote or link."""
-    words = URLS.sub(" ", sentence)
-    others = len(OTHERS.findall(words))
+    words = URLS.sub(" ", sentence) if has_url(sentence) else sentence
+    number = count_words(words)
+    others = count(words, OTHERS, LETTERS_AND_SPACES)
     letters = len(words) - words.count(" ") - others
-    if letters < 2 or letters < others:
+    if number < FEWEST_WORDS or letters < 2 or letters < others:
         return False
-    if FOOTNOTE.match(sentence) or HEADER.match(sentence) or CODE.search(sentence):
+    if NO_SENTENCE.match(sentence) or _is_code(sentence):
         return False
-    if COURTESY.match(sentence) and count_words(sentence) <= COURTESY_WORDS:
-        return False
-    return count_words(words) >= 3
+    return number > COURTESY_WORDS or not COURTESY.match(sentence)
+
+
+def has_markup(sentence: str) -> bool:
+    """Tell whether HTML or Markdown stands in it, which no text of ours may carry out."""
+    marked = "<" in sentence or "&" in sentence or "](" in sentence
+    return marked and bool(MARKUP.search(sentence))
+
+
+def _is_code(sentence: str) -> bool:
+    return bool(
+        has_markup(sentence)
+        or sentence.endswith(CODE_END)
+        or "=>" in sentence
+        or "::" in sentence
+        or CODE_START.match(sentence)
+        or ("()" in sentence and CALLED.search(sentence))
+    )
 
 
 def _sentences(post: SourcePost) -> Iterator[str]:

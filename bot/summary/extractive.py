@@ -1,20 +1,25 @@
 """The default engine: chooses sentences by words alone. No model, no training, no network."""
 
-import heapq
 from collections import Counter
-from collections.abc import Iterator, Sequence
-
-import numpy as np
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from bot.summary.candidates import Candidate, candidates
+from bot.summary.discourse import ASKED, Act, acts, author_of, dispute, open_questions
 from bot.summary.engines import ByRules
-from bot.summary.features import Features, measure
+from bot.summary.features import LONG, SHORT, WORDS_PER_POST, Features, measure
+from bot.summary.gains import Gains
 from bot.summary.model import CitedSentence, Length, SourcePost, Summary
 from bot.summary.text import detect_language
 
 NAME = ByRules.name
 GIST_WORDS = 40
 FEWEST_GIST_WORDS = 5
+FEWEST_WORDS_LEFT = 4
+FEWEST_WITH_QUESTION = 4
+"""Sentences of a summary in which an open question may take a place."""
+WEIGHTY = 0.5
+"""An open question has to weigh at least so much of what it replaces."""
 SAMPLE = 40
 """Posts whose language decides that of the thread."""
 
@@ -27,17 +32,23 @@ class Extractive:
     def summarize(self, posts: Sequence[SourcePost], length: Length) -> Summary:
         """Choose a gist and at most `length` sentences; empty for posts that say nothing."""
         language = main_language(posts)
-        languages = [post.language or language for post in posts]
         sentences = candidates(posts)
+        done = acts(posts)
+        unanswered = open_questions(posts, done)
         gist = None
         chosen: list[int] = []
         if sentences:
-            features = measure(sentences, len(posts), languages, length.words)
+            features = measure(sentences, posts, language, length.words)
             gist = _gist(sentences, features)
-            chosen = _choose(sentences, features, posts, length, gist)
+            thread = _Thread(posts, sentences, features, done)
+            chosen = _choose(thread, length, gist)
+            _leave_open(chosen, thread, gist)
         return Summary(
             gist=_cited(sentences[gist], posts) if gist is not None else None,
-            sentences=tuple(_cited(sentences[i], posts) for i in sorted(chosen)),
+            sentences=tuple(
+                _cited(sentences[i], posts, _act(sentences[i], done, unanswered))
+                for i in sorted(chosen)
+            ),
             posts_read=len(posts),
             people=len({author_of(post) for post in posts if post.author_id or post.author}),
             engine=NAME,
@@ -52,15 +63,10 @@ def pick(posts: Sequence[SourcePost], length: Length, *, named: bool = False) ->
     sentences = candidates(posts)
     if not sentences:
         return []
-    features = measure(
-        sentences,
-        len(posts),
-        [post.language or language for post in posts],
-        min(length.words, 15 * length.sentences),
-    )
-    return [
-        sentences[i] for i in sorted(_choose(sentences, features, posts, length, None, named=named))
-    ]
+    budget = min(length.words, int(WORDS_PER_POST) * length.sentences)
+    features = measure(sentences, posts, language, budget)
+    thread = _Thread(posts, sentences, features, acts(posts))
+    return [sentences[i] for i in sorted(_choose(thread, length, None, named=named))]
 
 
 def main_language(posts: Sequence[SourcePost]) -> str | None:
@@ -73,11 +79,6 @@ def main_language(posts: Sequence[SourcePost]) -> str | None:
     return stated.most_common(1)[0][0] if stated else None
 
 
-def author_of(post: SourcePost) -> str:
-    """Return what tells authors apart; a post without any author counts as its own."""
-    return post.author_id or post.author or post.id
-
-
 def _gist(sentences: Sequence[Candidate], features: Features) -> int | None:
     """Choose the sentence that says best what the thread is about.
 
@@ -85,44 +86,95 @@ def _gist(sentences: Sequence[Candidate], features: Features) -> int | None:
     """
     fitting = [i for i, s in enumerate(sentences) if FEWEST_GIST_WORDS <= s.words <= GIST_WORDS]
     opening = [i for i in fitting if sentences[i].post == 0]
-    choice = opening or fitting
-    gains = _Gains(sentences, features)
-    return max(choice, key=lambda i: (gains.of(i) * features.words[i] ** 0.35, -i), default=None)
+    gains = Gains(sentences, features).now() * features.words**0.2
+    return max(opening or fitting, key=lambda i: (gains[i], -i), default=None)
 
 
-def _choose(
-    sentences: Sequence[Candidate],
-    features: Features,
-    posts: Sequence[SourcePost],
-    length: Length,
-    gist: int | None,
-    *,
-    named: bool = False,
-) -> list[int]:
-    """Pick greedily what adds most, while words and sentences last and no author fills it.
+@dataclass(frozen=True, slots=True)
+class _Thread:
+    """What is chosen from: posts, their sentences, these in numbers, and what each post does."""
 
-    A lazy heap: gains only ever fall, so an entry is measured anew only when it comes up.
-    """
+    posts: Sequence[SourcePost]
+    sentences: Sequence[Candidate]
+    features: Features
+    done: Sequence[Act | None]
+
+
+def _choose(thread: _Thread, length: Length, gist: int | None, *, named: bool = False) -> list[int]:
+    """Pick greedily what adds most, while words and sentences last and no author fills it."""
+    sentences, posts = thread.sentences, thread.posts
     authors = [author_of(posts[s.post]) for s in sentences]
+    names = [len(posts[s.post].author.split()) if named else 0 for s in sentences]
     most = _most_for_one(len(set(authors)), length.sentences)
-    gains = _Gains(sentences, features, authors)
+    gains = Gains(sentences, thread.features, authors)
     if gist is not None:
         gains.take(gist)
     spoken: Counter[str] = Counter()
     chosen: list[int] = []
     words = 0
-    for i in gains.best_first():
-        if len(chosen) >= length.sentences or length.words - words < 4:
+    while len(chosen) < length.sentences and length.words - words >= FEWEST_WORDS_LEFT:
+        for i in gains.best_first():
+            cost = sentences[i].words + names[i]
+            fits = words + cost <= length.words or (not chosen and cost <= 1.5 * length.words)
+            if fits and spoken[authors[i]] < most:
+                break
+            gains.leave(i)  # what does not fit now never will
+        else:
             break
-        cost = sentences[i].words + (len(posts[sentences[i].post].author.split()) if named else 0)
-        too_long = words + cost > length.words and (bool(chosen) or cost > 1.5 * length.words)
-        if i == gist or too_long or spoken[authors[i]] >= most:
-            continue
         chosen.append(i)
         words += cost
         spoken[authors[i]] += 1
         gains.take(i)
+    _hear_both(chosen, thread, length, gist)
     return chosen
+
+
+def _hear_both(chosen: list[int], thread: _Thread, length: Length, gist: int | None) -> None:
+    """Give the silenced side of the largest dispute the place of the choice that adds least."""
+    sentences = thread.sentences
+    found = dispute(thread.posts, thread.done)
+    if found is None or len(chosen) < 2:
+        return
+    gains = Gains(sentences, thread.features).now()
+    authors = [author_of(post) for post in thread.posts]
+    heard = {authors[sentences[i].post] for i in (*chosen, *([] if gist is None else [gist]))}
+    for side, other in ((found.dissent, found.claim), (found.claim, found.dissent)):
+        if any(authors[post] in heard for post in side):
+            continue  # whoever takes part elsewhere in the thread, too, is heard
+        others = [i for i in chosen if sentences[i].post in other]
+        leaving = next((i for i in reversed(chosen) if i not in others[:1]), None)
+        if leaving is None:
+            continue
+        room = length.words - sum(sentences[i].words for i in chosen if i != leaving)
+        speaking = [
+            i
+            for i, s in enumerate(sentences)
+            if s.post in side and SHORT <= s.words <= room and i != gist
+        ]
+        if speaking:
+            chosen[chosen.index(leaving)] = max(speaking, key=lambda i: (gains[i], -i))
+
+
+def _leave_open(chosen: list[int], thread: _Thread, gist: int | None) -> None:
+    """Let a weighty question that nobody answers stand for the choice that adds least."""
+    sentences = thread.sentences
+    asking = set(open_questions(thread.posts, thread.done))
+    if len(chosen) < FEWEST_WITH_QUESTION or any(sentences[i].post in asking for i in chosen):
+        return
+    gains = Gains(sentences, thread.features).now()
+    both = dispute(thread.posts, thread.done)
+    sides = both.claim | both.dissent if both else frozenset()
+    leaving = next((i for i in reversed(chosen) if sentences[i].post not in sides), None)
+    questions = [
+        i
+        for i, s in enumerate(sentences)
+        if s.post in asking and s.text.endswith(ASKED) and s.words >= SHORT and i != gist
+    ]
+    best = max(questions, key=lambda i: (gains[i], -i), default=None)
+    if best is None or leaving is None or best in chosen:
+        return
+    if gains[best] >= WEIGHTY * gains[leaving] and sentences[best].words <= LONG:
+        chosen[chosen.index(leaving)] = best
 
 
 def _most_for_one(people: int, sentences: int) -> int:
@@ -130,58 +182,17 @@ def _most_for_one(people: int, sentences: int) -> int:
     return sentences if people <= 3 else max(1, round(sentences / 3))
 
 
-class _Gains:
-    """What each sentence would still add, given what is taken."""
-
-    def __init__(
-        self,
-        sentences: Sequence[Candidate],
-        features: Features,
-        authors: Sequence[str] | None = None,
-    ) -> None:
-        self._sentences = sentences
-        self._features = features
-        self._authors = authors or [""] * len(sentences)
-        self._weights = features.weights.copy()
-        self._of_author: dict[str, float] = {}
-        self._of_post: dict[int, float] = {}
-        self._taken = 0
-
-    def of(self, i: int) -> float:
-        """Return the gain of sentence `i`."""
-        share = self._features.share
-        remaining = float(self._weights[self._terms(i)].sum())
-        remaining += 0.3 * share * float(self._features.words[i])
-        damping = self._of_author.get(self._authors[i], 1.0)
-        damping *= self._of_post.get(self._sentences[i].post, 1.0)
-        return remaining * float(self._features.priors[i]) * damping
-
-    def take(self, i: int) -> None:
-        """Take sentence `i`: its terms lose most of their weight, its author and post some."""
-        share, author, post = self._features.share, self._authors[i], self._sentences[i].post
-        self._weights[self._terms(i)] *= 0.35 * share
-        self._of_author[author] = self._of_author.get(author, 1.0) * 0.9
-        self._of_post[post] = self._of_post.get(post, 1.0) * (1 - 0.8 * share)
-        self._taken += 1
-
-    def best_first(self) -> Iterator[int]:
-        """Yield sentences, the one with the largest present gain first, each once."""
-        heap = [(-self.of(i), i, self._taken) for i in range(len(self._sentences))]
-        heapq.heapify(heap)
-        while heap:
-            _, i, measured = heapq.heappop(heap)
-            if measured < self._taken:
-                heapq.heappush(heap, (-self.of(i), i, self._taken))
-            else:
-                yield i
-
-    def _terms(self, i: int) -> "np.typing.NDArray[np.int64]":
-        return self._features.terms[self._features.starts[i] : self._features.starts[i + 1]]
-
-
-def _cited(sentence: Candidate, posts: Sequence[SourcePost]) -> CitedSentence:
+def _cited(sentence: Candidate, posts: Sequence[SourcePost], act: str = "") -> CitedSentence:
     post = posts[sentence.post]
-    return CitedSentence(sentence.text, post.id, post.author, post.url)
+    return CitedSentence(sentence.text, post.id, post.author, post.url, act=act)
+
+
+def _act(sentence: Candidate, done: Sequence[Act | None], unanswered: Collection[int]) -> str:
+    """Return what a sentence does: of a post that asks, only a question left open asks."""
+    act = done[sentence.post] or ""
+    if act == "asks" and not (sentence.post in unanswered and sentence.text.endswith(ASKED)):
+        return ""
+    return act
 
 
 def _warnings(posts: Sequence[SourcePost]) -> str | None:

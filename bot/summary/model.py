@@ -1,6 +1,6 @@
 """Summaries as data: text with the ids of the posts it rests on. HTML and Notes are renderings."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -22,11 +22,23 @@ class SourcePost:
     title: str | None = None
 
 
+DOES: Mapping[str, str] = {
+    "asks": "asks, and nobody answers",
+    "answers": "answers",
+    "agrees": "agrees",
+    "disagrees": "disagrees",
+    "corrects": "corrects",
+}
+"""What a post does in the discussion, as it is read after its author's name."""
+
+
 @dataclass(frozen=True, slots=True)
 class CitedSentence:
     """A sentence and the post that says it, by id; `author` is that post's, by name.
 
-    `also` are further posts that a written sentence rests on.
+    `also` are further posts that a written sentence rests on. `act` is what its post does in the
+    discussion: it "answers", "agrees", "disagrees", "corrects", or "asks" what nobody answers;
+    empty where nothing tells.
     """
 
     text: str
@@ -34,15 +46,22 @@ class CitedSentence:
     author: str
     url: str | None = None
     also: tuple[str, ...] = ()
+    act: str = ""
 
     @property
     def posts(self) -> tuple[str, ...]:
         """Return every post it rests on."""
         return (self.post, *self.also)
 
+    @property
+    def does(self) -> str:
+        """Return the act as it is read after the author's name."""
+        return DOES.get(self.act, "")
+
     def as_dict(self) -> dict[str, Any]:
         """Return the JSON form."""
-        return {"text": self.text, "post": self.post, "author": self.author, "url": self.url}
+        found = {"text": self.text, "post": self.post, "author": self.author, "url": self.url}
+        return found | ({"act": self.act} if self.act else {})
 
 
 @dataclass(frozen=True, slots=True)

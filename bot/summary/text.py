@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
@@ -20,8 +21,11 @@ UNSPACED = re.compile(
 )
 """Scripts whose words are taken as pairs of characters: Thai, Lao, Burmese, Khmer, CJK."""
 
-WRAPPED = re.compile(r"(?<=[^\n]{40})(?<![.!?:;…>|])[ \t]*\n[ \t]*(?=[a-zà-öø-ÿа-яёα-ω(\"'])")
-LONG_LINE = re.compile(r"(?<=[^\n]{50})(?<![.!?:;…>|])[ \t]*\n[ \t]*(?=\w)(?!\d+[.)] )")
+WRAPPED_FROM, LONG_LINE = 40, 50
+"""Characters of a line from which on it may be wrapped."""
+ENDED = (".", "!", "?", ":", ";", "…", ">", "|")
+OPENING = ("(", '"', "'")
+NUMBERED = re.compile(r"\d+[.)] ")
 
 SNOWBALL = {
     "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek",
@@ -74,8 +78,32 @@ def unwrap(text: str) -> str:
     A long line followed by one in lower case is wrapped; where that occurs, so are the other long
     lines that end without punctuation.
     """
-    joined, number = WRAPPED.subn(" ", text)
-    return LONG_LINE.sub(" ", joined) if number else text
+    lines = text.split("\n")
+    if len(lines) == 1 or not any(
+        len(line) >= WRAPPED_FROM and not line.endswith(ENDED) and _goes_on(following)
+        for line, following in pairwise(lines)
+    ):
+        return text
+    joined = [lines[0]]
+    last = lines[0]
+    for line in lines[1:]:
+        wrapped = len(last) >= WRAPPED_FROM and not last.rstrip().endswith(ENDED)
+        start = line.lstrip()
+        if wrapped and (_goes_on(line) or (len(last) >= LONG_LINE and _begins_a_word(start))):
+            joined[-1] = f"{joined[-1].rstrip()} {start}"
+        else:
+            joined.append(line)
+        last = line
+    return "\n".join(joined)
+
+
+def _goes_on(line: str) -> bool:
+    start = line.lstrip()[:1]
+    return start.islower() or start in OPENING
+
+
+def _begins_a_word(start: str) -> bool:
+    return start[:1].isalnum() and not NUMBERED.match(start)
 
 
 def split_sentences(text: str, language: str | None = None) -> Iterator[str]:

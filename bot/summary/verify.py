@@ -1,13 +1,13 @@
 """The gate: nothing is published that the post it cites does not say."""
 
-import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from bot.summary.candidates import has_markup
 from bot.summary.model import CitedSentence, SourcePost
+from bot.summary.text import clean
 
-MARKUP = re.compile(r"<[a-zA-Z/!]|&(?:[a-z]{2,8}|#\d+);|\]\(")
 KEPT = frozenset("\u200c\u200d")
 
 
@@ -37,7 +37,7 @@ def _wrongs(sentence: CitedSentence, post: SourcePost) -> Iterator[tuple[str, bo
     yield "empty", not text.strip()
     yield "another author", sentence.author != post.author
     yield "control characters", any(_is_control(char) for char in text)
-    yield "mark-up", MARKUP.search(text) is not None
+    yield "mark-up", has_markup(text)
     yield "not verbatim", _flat(text) not in _flat(f"{post.title or ''}\n{post.text}")
 
 
@@ -46,6 +46,5 @@ def _is_control(char: str) -> bool:
 
 
 def _flat(text: str) -> str:
-    """Fold white space and drop what `text.clean` drops, so that both sides are alike."""
-    kept = (char for char in text if char.isspace() or not _is_control(char))
-    return " ".join("".join(kept).split())
+    """Fold white space and drop what candidates lose too, so that both sides are alike."""
+    return " ".join(clean(text).split())

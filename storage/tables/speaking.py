@@ -13,7 +13,8 @@ FollowingState = Literal["asked", "accepted", "rejected"]
 PublicationKind = Literal["digest", "answer", "notice"]
 DeliveryState = Literal["waiting", "claimed", "delivered", "failed"]
 AnswerState = Literal["asked", "answered", "refused"]
-Role = Literal["gist", "sentence"]
+Role = Literal["gist", "sentence", "asks", "answers", "agrees", "disagrees", "corrects"]
+"""What a sentence is in its summary; beyond the gist, what its post does in the discussion."""
 
 
 class Follower(Row, table=True):

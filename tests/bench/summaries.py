@@ -18,7 +18,8 @@ from typing import Any
 from rouge_score.rouge_scorer import RougeScorer
 
 from bot.summary.candidates import Candidate, candidates
-from bot.summary.extractive import author_of, pick
+from bot.summary.discourse import author_of
+from bot.summary.extractive import pick
 from bot.summary.model import Length, SourcePost
 from bot.summary.reading import read_json
 from bot.summary.text import stems, tokens

@@ -156,6 +156,18 @@ def test_addresses_and_tails_are_cut_and_courtesies_are_no_sentences() -> None:
     assert says_something("The model needs six bits.")
 
 
+def test_characters_that_readers_do_not_see_keep_no_sentence_out() -> None:
+    thread = posts([("Ada", "The bridge\ue000 stays clo\u200bsed until the spring comes.")])
+    said = Extractive().summarize(thread, Length()).gist
+    assert said is not None
+    assert said.text == "The bridge stays closed until the spring comes."
+    assert verify(said, {post.id: post for post in thread}).ok
+
+
+def test_markup_is_no_sentence() -> None:
+    assert not says_something("It is a &nbsp; test of [the link](there) and more.")
+
+
 @pytest.mark.parametrize(
     ("sentence", "reason"),
     [
