@@ -125,6 +125,8 @@ def _dissent(kinds: Mapping[Act, set[int]]) -> set[int]:
 
 
 def _towards(text: str, *, asked: bool, asks: bool) -> Act | None:
+    if asked and not asks:  # "Yes" and "No" answer a question, and take no side
+        return "answers" if len(text) > FEWEST_LETTERS else None
     start = f" {trim(text.strip()[:FIRST]).lower()}"
     if DISAGREES.search(start):
         return "disagrees"
@@ -132,9 +134,7 @@ def _towards(text: str, *, asked: bool, asks: bool) -> Act | None:
         return "corrects"
     if AGREES.search(start):
         return "agrees"
-    if asks:
-        return "asks"
-    return "answers" if asked and len(text) > FEWEST_LETTERS else None
+    return "asks" if asks else None
 
 
 def _asks(text: str) -> bool:

@@ -85,6 +85,11 @@ def test_a_question_is_answered_by_somebody_else_who_does_not_ask() -> None:
     assert open_questions(thread, done) == [2, 3]
 
 
+def test_yes_to_a_question_is_an_answer() -> None:
+    thread = [post(0, "Do they publish the weights?"), post(1, "Yes, all of them, since May.")]
+    assert acts(thread) == ["asks", "answers"]
+
+
 def test_the_sides_of_a_dispute_and_who_joins_them() -> None:
     thread = [
         post(0, OPENING),
