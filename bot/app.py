@@ -236,6 +236,8 @@ class Fedigest:
             "reread": lambda p: parts.conversations.found(p["bot"], p["post"]),
             "link": lambda p: parts.links.name(p["url"]),
             "answer": lambda p: parts.answers.answer(p["request"], p["note"]),
+            "grown": lambda p: parts.answers.grown(p["thread"]),
+            "personal": parts.answers.send,
             "follow": lambda p: self.follow(p["handle"], p["bot"]),
             "digest": digest,
         }

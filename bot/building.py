@@ -8,6 +8,8 @@ from activitypub.thread import ThreadBudget
 from activitypub.transport import Limits, Transport
 from activitypub.uris import Uris
 from bot import __version__
+from bot.answering.limits import Limits as AnswerLimits
+from bot.answering.summaries import Growing
 from bot.digest import Shape
 from bot.pages.build import Site
 from bot.settings import Settings
@@ -47,12 +49,20 @@ def rules_of(config: Settings) -> Rules:
             per_host=reading.requests_per_host,
             seconds=reading.seconds,
         ),
+        limits=limits_on_answers(config),
+        growing=Growing(config.answers.seconds, timedelta(days=config.answers.edit_days)),
         poll_every=timedelta(minutes=reading.poll_minutes),
         keep=timedelta(days=config.storage.keep_days),
         blocked_hosts=network.blocked_hosts,
         blocked_accounts=network.blocked_accounts,
         tokens={host: token.get_secret_value() for host, token in reading.tokens.items()},
     )
+
+
+def limits_on_answers(config: Settings) -> AnswerLimits:
+    """Return how much is answered in a day."""
+    given = config.answers
+    return AnswerLimits(given.per_person, given.per_thread, given.per_host, given.per_day)
 
 
 def transport_of(config: Settings | None) -> Transport:

@@ -2,7 +2,7 @@
 
 import contextlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from activitypub.addressing import Audience
@@ -80,17 +80,24 @@ class Conversations:
             await self._settle(bot, {uri}, None, "refused")
 
     async def read(
-        self, start: str | Object, *, bot: str, aliases: set[str], via: str = "thread"
+        self,
+        start: str | Object,
+        *,
+        bot: str,
+        aliases: set[str],
+        via: str = "thread",
+        seconds: float | None = None,
     ) -> Reading:
-        """Read the thread around `start` and store it.
+        """Read the thread around `start` and store it, for `seconds` if somebody waits for it.
 
         `aliases` are further addresses of `start` under which findings know it (a page's URL,
         say), `via` is the source that found it. Raises the client's errors when `start` itself
         cannot be read.
         """
+        budget = self._budget if seconds is None else hurried(self._budget, seconds)
         earlier = await self._unfinished(start if isinstance(start, str) else start.id)
-        walked = await (self._resume(*earlier) if earlier else self._walk(start))
-        sifted = await self._ingest.sift(walked.posts, "thread", self._budget.seconds)
+        walked = await (self._resume(*earlier, budget) if earlier else self._walk(start, budget))
+        sifted = await self._ingest.sift(walked.posts, "thread", budget.seconds)
         root = walked.root
         before = earlier[0] if earlier else None
         if root is None or not (sifted.posts or before):
@@ -147,10 +154,10 @@ class Conversations:
             read = {post.id for post in await view.posts.in_thread(thread.id)}
         return (thread, read) if len(read) < self._budget.posts else None
 
-    async def _resume(self, thread: tables.Thread, read: set[str]) -> Thread:
-        return await resume_thread(self._client, thread.id, thread.rest, self._budget, known=read)
+    async def _resume(self, thread: tables.Thread, read: set[str], budget: ThreadBudget) -> Thread:
+        return await resume_thread(self._client, thread.id, thread.rest, budget, known=read)
 
-    async def _walk(self, start: str | Object) -> Thread:
+    async def _walk(self, start: str | Object, budget: ThreadBudget) -> Thread:
         """Walk from the root that is already known for `start`, else from `start` itself.
 
         A deleted post cuts a thread in two for whoever climbs; its root was seen from above.
@@ -160,10 +167,10 @@ class Conversations:
             stored = await view.posts.get(uri)
         if stored and stored.thread_id and stored.thread_id != uri:
             with contextlib.suppress(Final):
-                walked = await read_thread(self._client, stored.thread_id, self._budget)
+                walked = await read_thread(self._client, stored.thread_id, budget)
                 if any(post.id == uri for post in walked.posts):
                     return walked
-        return await read_thread(self._client, start, self._budget)
+        return await read_thread(self._client, start, budget)
 
     async def _store(
         self, unit: UnitOfWork, thread: tables.Thread, posts: list[tables.Post]
@@ -182,6 +189,11 @@ class Conversations:
         if changed:
             await self._provenance.reconsider(unit, changed)
         now = self._clock.now()
+        if any(post.id not in stored for post in posts) and await unit.answers.for_thread(
+            thread.id
+        ):
+            key = f"grown:{thread.id}:{thread.read_at}"
+            await unit.jobs.enqueue("grown", {"thread": thread.id}, run_at=now, key=key)
         for url in dict.fromkeys(link for post in posts for link in post.links):
             await unit.jobs.enqueue("link", {"url": url}, run_at=now, key=f"link:{url}")
 
@@ -197,6 +209,12 @@ class Conversations:
             for post_id in ids:
                 if await unit.findings.get(bot, post_id):
                     await unit.findings.settle(bot, post_id, state, thread)
+
+
+def hurried(budget: ThreadBudget, seconds: float) -> ThreadBudget:
+    """Return a budget for somebody who waits: a host that is slow is not worth their time."""
+    short = min(seconds, budget.seconds)
+    return replace(budget, seconds=short, patience=min(budget.patience, short / 2))
 
 
 def joined(before: tables.Thread, more: tables.Thread) -> tables.Thread:

@@ -109,15 +109,25 @@ class Digests:
         return digest.id
 
     async def compose(
-        self, unit: UnitOfWork, topic: Topic, since: datetime, until: datetime
+        self,
+        unit: UnitOfWork,
+        topic: Topic,
+        since: datetime,
+        until: datetime,
+        tag: str | None = None,
     ) -> list[Composed]:
-        """Choose the most discussed threads of the period and summarize each, storing nothing."""
+        """Choose the most discussed threads of the period and summarize each, storing nothing.
+
+        With a `tag`, of those only in which a post carries it.
+        """
         threads = await unit.threads.discussed(topic.handle, since, until, CANDIDATES)
         ranked = []
         for thread in threads:
             standing = await self._consenting.of_thread(unit, thread.id, topic.hashtags)
             recent = [p for p in standing.posts.values() if since <= p.published < until]
             if len(recent) < self._shape.min_posts or not standing.allows(thread.id, Use.LINK):
+                continue
+            if tag and not any(tag in post.hashtags for post in standing.posts.values()):
                 continue
             if await unit.choices.get(thread.id):  # who opened it said: not here
                 continue

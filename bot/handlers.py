@@ -12,6 +12,7 @@ from activitypub.ports import Clock
 from activitypub.uris import Uris
 from activitypub.vocab import Activity, Actor, Document, Object, ids, one_id, text
 from activitypub.vocab.values import string
+from bot.answering.limits import ALWAYS, BLOCKED, Limits, unwanted
 from bot.asking import Wish, parse
 from bot.authors import Authors, row_of
 from bot.provenance import Provenance
@@ -22,6 +23,8 @@ from storage import UnitOfWork, tables
 
 log = logging.getLogger(__name__)
 
+MOST_MENTIONED = 8
+"""Mentions in one post beyond which it asks nobody in particular."""
 BOTS = frozenset({"Service", "Application"})
 LONGEST_REPORT = 5000
 NOTED = {
@@ -67,7 +70,9 @@ class Handlers:
         publisher: Publisher,
         provenance: Provenance,
         watched: Mapping[str, frozenset[str]],
+        limits: Limits,
     ) -> None:
+        self._limits = limits
         self._clock = clock
         self._watched = watched
         self._uris = uris
@@ -200,18 +205,37 @@ class Handlers:
         asker = await unit.actors.get(item.activity.actor)
         if asker is None or self._authors.is_listed(asker.id, asker.handle):
             return "ignored"
+        wish = parse(html_to_text(post.content), under_a_post=bool(post.in_reply_to)).wish
         if asker.type in BOTS:
-            wish = parse(html_to_text(post.content), under_a_post=True).wish
             return await self._leave_out(unit, asker.id) if wish is Wish.EXCLUDE else "ignored"
         now = self._clock.now()
+        reason = await self._unheard(unit, asker.id, wish, post)
+        if reason:
+            return reason
         row = tables.Answer(
             request_id=post.id, bot=bot, requester_id=asker.id, state="asked", asked_at=now
         )
         if not await unit.answers.claim(row):
             return "asked before"
         payload = {"request": post.id, "note": post.document}
-        await unit.jobs.enqueue("answer", payload, run_at=now, key=f"answer:{post.id}")
+        turn = await self._limits.turn(unit, asker.id, now)
+        await unit.jobs.enqueue("answer", payload, run_at=turn, key=f"answer:{post.id}")
         return "asked"
+
+    async def _unheard(self, unit: UnitOfWork, asker: str, wish: Wish, post: Object) -> str:
+        """Say why a request is passed over without a trace; empty if it is not.
+
+        What takes something back is always heard, but not the same refusal again and again.
+        """
+        if wish in ALWAYS:
+            choice = await unit.choices.get(asker)
+            told = choice is not None and choice.choice == "exclude"
+            return "left out before" if told and wish is Wish.EXCLUDE else ""
+        if sum(tag.type == "Mention" for tag in post.tags) > MOST_MENTIONED:
+            return "mass mention"
+        if await self._limits.is_flood(unit, asker, self._clock.now()):
+            return "too many"
+        return await unwanted(unit, asker)
 
     async def _leave_out(self, unit: UnitOfWork, actor_id: str, how: str = "told us") -> str:
         now = self._clock.now()
@@ -244,21 +268,33 @@ class Handlers:
         if uri == activity.actor:
             await self._provenance.erase_author(unit, uri)
             await unit.actors.mark_gone(uri, self._clock.now())
+            await unit.subscriptions.forget(uri)
             for bot in self._publisher.bots:
                 await unit.follows.remove_follower(bot, uri)
             return "erased"
+        request = await unit.answers.get(uri)
+        if request is not None and request.requester_id == activity.actor:
+            await self._unask(unit, request)
         post = await unit.posts.get(uri)
         if post is None:
-            request = await unit.answers.get(uri)
-            if request is not None and request.requester_id == activity.actor:
-                await unit.jobs.forget(f"answer:{uri}")  # which holds the request's words
             self._provenance.deleted(uri)
-            return "ignored"
+            return "taken back" if request else "ignored"
         if post.author_id != activity.actor:
             return "ignored"
-        await unit.jobs.forget(f"answer:{uri}")
         await self._provenance.erase(unit, [uri])
         return "erased"
+
+    async def _unask(self, unit: UnitOfWork, request: tables.Answer) -> None:
+        """Take an answer back when the question is gone; what waits holds the request's words."""
+        await unit.jobs.forget(f"answer:{request.request_id}")
+        answer = await unit.publications.get(request.publication_id or "")
+        if answer is not None and answer.withdrawn_at is None:
+            await self._publisher.withdraw(unit, answer)
+        if request.state != "refused":
+            now = self._clock.now()
+            await unit.answers.settle(
+                request.request_id, "refused", at=now, reason="taken back", again={}
+            )
 
     async def _announce(self, unit: UnitOfWork, item: Ready) -> str:
         """A group or tag actor we follow hands on a post: only its id is used (FEP-1b12)."""
@@ -309,6 +345,7 @@ class Handlers:
             return "ignored"
         for name in self._publisher.bots:
             await unit.follows.remove_follower(name, item.activity.actor)
+        await unit.subscriptions.forget(item.activity.actor)
         return await self._leave_out(unit, item.activity.actor, BLOCKED)
 
     async def _flag(self, unit: UnitOfWork, item: Ready) -> str:
@@ -420,9 +457,6 @@ class Handlers:
     def _bot(self, uri: str | None) -> str | None:
         handle = self._uris.handle_of(uri or "")
         return handle if handle in self._publisher.bots else None
-
-
-BLOCKED = "blocked us"
 
 
 def echo(activity: Activity) -> dict[str, Any]:

@@ -1,8 +1,9 @@
 """From a fetched object to a stored post: consent first, then visibility, then the row."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from courlan import normalize_url
@@ -10,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from activitypub.addressing import Audience, audience_of, host_of, same_origin
 from activitypub.ports import Clock
-from activitypub.vocab import PUBLIC, Activity, Object
+from activitypub.vocab import PUBLIC, Activity, Object, ids
 from bot.authors import Authors
 from bot.consent import Mode, PostSignals, Use, permitted
 from bot.summary.text import clean, count_words, detect_language, html_to_text
@@ -25,6 +26,8 @@ PICTURES = frozenset({"Document", "Image", "Video", "Audio"})
 MAX_HASHTAGS = 10
 """Posts with more are stuffing."""
 MAX_LINKS = 10
+OPEN_TO = ("always", "automaticApproval")
+"""How a policy names those who need no approval, before and since GoToSocial 0.20."""
 MOST_GROUPS = 3
 """Communities of one post whose actors are asked for; more is somebody using us to knock."""
 
@@ -130,6 +133,7 @@ def row_of(post: Object, communities: Iterable[str], via: str, now: datetime) ->
         cw=post.cw if post.type not in PUBLICATION_TYPES else None,
         sensitive=post.sensitive,
         publication=post.type in PUBLICATION_TYPES or not addressed.isdisjoint(communities),
+        answerable=allows_replies(post.interaction_policy),
         searchable=None if post.searchable_by is None else PUBLIC in post.searchable_by,
         hashtags=list(post.hashtags),
         links=links_in(post),
@@ -141,6 +145,17 @@ def row_of(post: Object, communities: Iterable[str], via: str, now: datetime) ->
         fetched_at=now,
         via=via,
     )
+
+
+def allows_replies(policy: Mapping[str, Any] | None) -> bool:
+    """Tell whether a post's interaction policy lets anyone reply, and so us (GoToSocial's).
+
+    A policy that names nobody for replies leaves them open; one that asks for approval does not.
+    """
+    rule = (policy or {}).get("canReply")
+    if not isinstance(rule, Mapping):
+        return True
+    return any(PUBLIC in ids(rule.get(key)) for key in OPEN_TO)
 
 
 def links_in(post: Object) -> list[str]:

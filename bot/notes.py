@@ -1,12 +1,28 @@
 """What we publish as HTML of a Note: built here from data, never taken from anyone's markup."""
 
-from collections.abc import Iterable
-from html import escape
+import re
+from collections.abc import Iterable, Sequence
+from html import escape, unescape
+from typing import NamedTuple
+
+from babel.dates import format_datetime
 
 from activitypub.uris import Uris
 from activitypub.vocab import Object, Tag
-from bot.pages.views import AnswerView, DigestView, SentenceView, ThreadView
+from bot.pages.views import AnswerView, DigestView, PersonalView, SentenceView, ThreadView
+from bot.words import Words, words
 from storage import tables
+
+LONGEST = 500
+"""Characters of an answer that has a page: what a post may be long on most servers."""
+TAG = re.compile(r"<[^<>]*>")
+
+
+class Link(NamedTuple):
+    """A line of a reply that is a link."""
+
+    url: str
+    text: str
 
 
 def digest_note(view: DigestView, uris: Uris, hashtag: str) -> Object:
@@ -17,7 +33,7 @@ def digest_note(view: DigestView, uris: Uris, hashtag: str) -> Object:
     page = link(view.url, "Read it with all sources")
     parts = [f"<p><strong>{escape(view.title)}</strong><br>{page}</p>"]
     for thread in view.threads:
-        parts += thread_parts(thread)
+        parts += thread_parts(thread, words(view.language))
     also = [link(t.url, f"{t.posts} posts on {t.host}") for t in view.also]
     if also:
         parts.append(f"<p>Also discussed: {', '.join(also)}</p>")
@@ -44,21 +60,56 @@ def digest_note(view: DigestView, uris: Uris, hashtag: str) -> Object:
 
 
 def answer_note(view: AnswerView, requester: tables.Actor, uris: Uris) -> Object:
-    """Render an answer under a thread. It mentions the requester and nobody else."""
-    thread = view.thread
-    opening = f"{mention_link(requester)} {coverage(thread)}:"
-    parts = [f"<p>{opening}</p>", *thread_parts(thread, with_counts=False)]
+    """Render an answer under a thread. It mentions the requester and nobody else.
+
+    One that has a page is short enough to be read in a timeline, and the page has the rest; a
+    direct one is whole.
+    """
+    said, thread = words(view.spoken), view.thread
+    opening = [f"<p>{mention_link(requester)} {escape(_read(view, said))}</p>"]
+    closing = [f"<p>{escape(said.say(remark))}</p>" for remark in view.remarks]
+    if view.elsewhere:
+        closing.append(f"<p>{link(view.elsewhere, said.say('answer.elsewhere'))}</p>")
+    closing.append(_made(view.engine, uris, said))
+    items = [f"<li>{cited(sentence, said)}</li>" for sentence in thread.sentences]
+    gist = [f"<p><strong>{cited(thread.gist, said)}</strong></p>"] if thread.gist else []
+    body = [*gist, *listed(items), *outside(thread)]
     if view.url:
-        parts.append(f"<p>{link(view.url, 'With sources on a page')}</p>")
-    parts.append(footer(view.engine, uris, view.bot.address))
-    return reply_note(view.bot.actor_id, requester, "".join(parts), thread.language, thread.cw)
+        room = LONGEST - visible(opening, closing, gist, [said.say("answer.more", number=9)])
+        kept = fitting(items, room, at_least=0 if gist else 1)
+        rest = len(items) - len(kept)
+        more = said.say("answer.more", number=rest) if rest else said.say("answer.page")
+        body = [*gist, *listed(kept), f"<p>{link(view.url, more)}</p>"]
+    content = "".join([*opening, *body, *closing])
+    return reply_note(view.bot.actor_id, requester, content, thread.language, thread.cw)
 
 
-def plain_reply(actor_id: str, requester: tables.Actor, sentences: Iterable[str]) -> Object:
-    """Render a short reply in our own words, one paragraph for each of `sentences`."""
-    first, *rest = [escape(sentence) for sentence in sentences]
+def personal_note(view: PersonalView, requester: tables.Actor, uris: Uris) -> Object:
+    """Render what one person asked to be sent, to that person alone."""
+    said = words(view.spoken)
+    opening = escape(said.say(view.opening, **view.values))
+    parts = [f"<p>{mention_link(requester)} {opening}</p>"]
+    for thread in view.threads:
+        if thread.gist:
+            parts.append(f"<p><strong>{cited(thread.gist, said)}</strong></p>")
+        parts += listed([f"<li>{cited(sentence, said)}</li>" for sentence in thread.sentences])
+        about = f"{who(thread)} · {link(thread.url, coverage(thread, said))}"
+        parts.append(f"<p>{about}</p>")
+    parts.append(_made(view.engine, uris, said))
+    language = next((thread.language for thread in view.threads if thread.language), said.language)
+    content, cw = "".join(parts), warnings(view.threads)
+    return reply_note(view.bot.actor_id, requester, content, language, cw)
+
+
+def plain_reply(
+    actor_id: str, requester: tables.Actor, lines: Iterable[str | Link], language: str = "en"
+) -> Object:
+    """Render a short reply in our own words, one paragraph for each of `lines`."""
+    first, *rest = [
+        link(line.url, line.text) if isinstance(line, Link) else escape(line) for line in lines
+    ]
     content = f"<p>{mention_link(requester)} {first}</p>" + "".join(f"<p>{s}</p>" for s in rest)
-    return reply_note(actor_id, requester, content, "en", None)
+    return reply_note(actor_id, requester, content, language, None)
 
 
 def reply_note(
@@ -78,26 +129,64 @@ def reply_note(
     )
 
 
-def thread_parts(thread: ThreadView, *, with_counts: bool = True) -> list[str]:
+def fitting(items: Sequence[str], room: int, at_least: int) -> list[str]:
+    """Return as many of the first items as can be read in `room` characters."""
+    kept: list[str] = []
+    for item in items:
+        room -= visible([item])
+        if room < 0 and len(kept) >= at_least:
+            break
+        kept.append(item)
+    return kept
+
+
+def visible(*parts: Sequence[str]) -> int:
+    """Return how many characters a reader sees of HTML that we wrote."""
+    return sum(len(unescape(TAG.sub("", part))) for some in parts for part in some)
+
+
+def listed(items: Sequence[str]) -> list[str]:
+    """Return a list of items, or nothing."""
+    return [f"<ul>{''.join(items)}</ul>"] if items else []
+
+
+def outside(thread: ThreadView) -> list[str]:
+    """Render the outside pages that a thread shares."""
+    links = [f"{link(item.url, item.title)} ({escape(item.site)})" for item in thread.links]
+    return [f"<p>{'<br>'.join(links)}</p>"] if links else []
+
+
+def _read(view: AnswerView, said: Words) -> str:
+    """State how much was read, and since when the answer is as it is."""
+    text = coverage(view.thread, said)
+    if view.updated:
+        when = format_datetime(view.updated, "short", locale=said.locale)
+        text += f"; {said.say('answer.updated', when=f'{when} UTC', number=view.more)}"
+    return f"{text}:"
+
+
+def _made(engine: str, uris: Uris, said: Words) -> str:
+    made = said.say("answer.by_rules" if engine.startswith("extractive") else "answer.by_model")
+    about = link(uris.about, said.say("answer.about"))
+    opt_out = escape(said.say("answer.opt_out"))
+    return f"<p><em>{escape(made)} ({escape(engine)}) · {about} · {opt_out}</em></p>"
+
+
+def thread_parts(thread: ThreadView, said: Words) -> list[str]:
     """Render one thread: gist, cited sentences, who spoke, and the outside links they share."""
     parts = []
     if thread.gist:
-        parts.append(f"<p><strong>{cited(thread.gist)}</strong></p>")
-    if thread.sentences:
-        items = "".join(f"<li>{cited(sentence)}</li>" for sentence in thread.sentences)
-        parts.append(f"<ul>{items}</ul>")
-    details = []
-    if with_counts:
-        details.append(f"{who(thread)} · {link(thread.url, coverage(thread))}")
-    details += [f"{link(item.url, item.title)} ({escape(item.site)})" for item in thread.links]
-    if details:
-        parts.append(f"<p>{'<br>'.join(details)}</p>")
-    return parts
+        parts.append(f"<p><strong>{cited(thread.gist, said)}</strong></p>")
+    parts += listed([f"<li>{cited(sentence, said)}</li>" for sentence in thread.sentences])
+    about = f"<p>{who(thread)} · {link(thread.url, coverage(thread, said))}</p>"
+    return [*parts, about, *outside(thread)]
 
 
-def cited(sentence: SentenceView) -> str:
+def cited(sentence: SentenceView, said: Words) -> str:
     """Render a sentence with its author, linked to the post that says it."""
-    source = f"— {sentence.author} {sentence.does}".rstrip()
+    act = f" {said.say(f'acts.{sentence.act}')}" if sentence.act else ""
+    new = f" ({said.say('answer.new')})" if sentence.is_new else ""
+    source = f"— {sentence.author}{act}{new}"
     return f"{escape(sentence.text)} {link(sentence.post_url, source)}"
 
 
@@ -111,14 +200,13 @@ def who(thread: ThreadView) -> str:
     return ", ".join(named) + tail
 
 
-def coverage(thread: ThreadView) -> str:
+def coverage(thread: ThreadView, said: Words) -> str:
     """State how much was read, and how much is left out at the authors' wish."""
-    read = count(thread.posts_read, "post", "posts")
-    hosts = count(thread.hosts, "server", "servers")
-    text = f"{read} from {hosts}"
+    text = said.say("answer.coverage", posts=thread.posts_read, hosts=thread.hosts)
+    if thread.posts_known > thread.posts_read:
+        text += f" ({said.say('answer.known', number=thread.posts_known)})"
     if thread.left_out:
-        are = "is" if thread.left_out == 1 else "are"
-        text += f", {thread.left_out} of them {are} left out at their authors' wish"
+        text += f"; {said.say('answer.left_out', number=thread.left_out)}"
     return text
 
 

@@ -87,6 +87,7 @@ class People:
             posts = await view.posts.by_author(actor_id)
             follows = await view.follows.by_actor(actor_id)
             asked = await view.answers.of_requester(actor_id)
+            subscribed = await view.subscriptions.of_actor(actor_id)
             cited = {
                 post.id: [sentence.text for sentence, _ in await view.digests.resting_on(post.id)]
                 for post in posts
@@ -97,6 +98,7 @@ class People:
             "posts": [{**post.model_dump(mode="json"), "quoted": cited[post.id]} for post in posts],
             "follows": [row.model_dump(mode="json") for row in follows],
             "asked": [row.model_dump(mode="json") for row in asked],
+            "subscribed": [row.model_dump(mode="json") for row in subscribed],
         }
 
     async def erase(self, actor_id: str) -> None:
@@ -114,4 +116,5 @@ class People:
             for asked in await unit.answers.of_requester(actor_id):
                 await unit.jobs.forget(f"answer:{asked.request_id}")
             await unit.answers.forget(actor_id)
+            await unit.subscriptions.forget(actor_id)
             await unit.actors.remove(actor_id)

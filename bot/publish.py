@@ -5,17 +5,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
-from typing import Literal
 
 from activitypub.addressing import direct, host_of, public, quiet
 from activitypub.ports import Clock
 from activitypub.uris import Uris
 from activitypub.vocab import Activity, Object
-from bot.notes import answer_note, digest_note
+from bot.notes import answer_note, digest_note, personal_note
 from bot.pages.build import Views, has_words
 from bot.pages.views import DigestView
 from bot.topic import Topic
 from storage import UnitOfWork, tables
+from storage.tables import PublicationKind
 
 Prove = Callable[[str, Mapping[str, object], datetime], dict[str, object]]
 """Given one of our actors, a document and the time, returns the document with a proof."""
@@ -40,6 +40,11 @@ class Publisher:
         self._views = views
         self._topics = topics
         self._prove = prove
+
+    @property
+    def uris(self) -> Uris:
+        """Our own URLs."""
+        return self._uris
 
     @property
     def bots(self) -> tuple[str, ...]:
@@ -85,26 +90,58 @@ class Publisher:
         requester: tables.Actor,
         *,
         is_quiet: bool,
-        kind: Literal["answer", "notice"] = "answer",
+        kind: PublicationKind = "answer",
+        outside: bool = False,
     ) -> tables.Publication:
         """Publish `note` as a reply to `request`: quiet public, or to the requester alone.
 
-        The object's id follows from the request's, so that no request is answered twice.
+        The object's id follows from the request's, so that no request is answered twice. `outside`
+        leaves the thread out of it: it goes to the requester without being a reply.
         """
         slug = identifier("answer", bot, request.id)
-        followers = self._uris.collection(bot, "followers")
-        to, cc = quiet(followers, requester.id) if is_quiet else direct(requester.id)
         note = replace(
             note,
-            id=self._uris.object(slug),
-            to=to,
-            cc=cc,
-            in_reply_to=request.id,
-            context=request.context,
-            conversation=request.conversation,
+            in_reply_to=None if outside else request.id,
+            context=None if outside else request.context,
+            conversation=None if outside else request.conversation,
             url=self._uris.answer(slug) if is_quiet and kind == "answer" else None,
             replies=self._uris.replies(self._uris.object(slug)) if is_quiet else None,
         )
+        return await self._to_one(
+            unit, bot, note, requester, slug, kind, request.id, is_quiet=is_quiet
+        )
+
+    async def tell(
+        self, unit: UnitOfWork, bot: str, note: Object, asked: tables.Subscription, cause: str
+    ) -> tables.Publication | None:
+        """Send `note` to a subscriber alone, below the post in which they asked for it.
+
+        Its id follows from `cause`. None when the person is not known any more.
+        """
+        person = await unit.actors.get(asked.actor_id)
+        if person is None or person.gone_at is not None:
+            return None
+        slug = identifier("personal", bot, cause)
+        note = replace(note, in_reply_to=asked.request_id)
+        return await self._to_one(unit, bot, note, person, slug, "personal", asked.request_id)
+
+    async def _to_one(
+        self,
+        unit: UnitOfWork,
+        bot: str,
+        note: Object,
+        person: tables.Actor,
+        slug: str,
+        kind: PublicationKind,
+        request_id: str,
+        *,
+        is_quiet: bool = False,
+    ) -> tables.Publication:
+        """Publish a note that mentions one person."""
+        followers = self._uris.collection(bot, "followers")
+        to, cc = quiet(followers, person.id) if is_quiet else direct(person.id)
+        now = self._clock.now()
+        note = replace(note, id=self._uris.object(slug), to=to, cc=cc, published=now)
         publication = tables.Publication(
             id=note.id,
             bot=bot,
@@ -112,20 +149,20 @@ class Publisher:
             slug=slug,
             document=note.to_document(),
             audience="quiet" if is_quiet else "direct",
-            in_reply_to=request.id,
-            published=self._clock.now(),
+            in_reply_to=request_id,
+            published=now,
         )
         await unit.publications.put(publication)
-        inboxes = {requester.inbox}
+        inboxes = {person.inbox}
         if is_quiet:
             inboxes |= set(await unit.follows.inboxes(bot))
-            if requester.shared_inbox in inboxes:
-                inboxes.discard(requester.inbox)
+            if person.shared_inbox in inboxes:
+                inboxes.discard(person.inbox)
         await self._send(unit, publication, "Create", sorted(inboxes))
         return publication
 
     async def refresh(self, unit: UnitOfWork, publication: tables.Publication) -> None:
-        """Render a publication anew after a redaction: Update it, or Delete it if empty."""
+        """Render a publication anew, by what it rests on now: Update it, or Delete it if empty."""
         note = await self._render(unit, publication)
         if note is None:
             await self.withdraw(unit, publication)
@@ -137,6 +174,7 @@ class Publisher:
             cw=note.cw,
             sensitive=note.sensitive,
             source=note.source,
+            language=note.language,
             updated=self._clock.now(),
         )
         publication.document = kept.to_document()
@@ -200,13 +238,23 @@ class Publisher:
             if digest is None or not digest.threads:
                 return None
             return self._digest_note(digest, publication.bot)
-        request_id = publication.in_reply_to or ""
-        answer = await self._views.answer(unit, request_id, quiet=publication.audience != "direct")
-        row = await unit.answers.get(request_id)
+        row = await unit.answers.of_publication(publication.id)
         requester = await unit.actors.get(row.requester_id) if row else None
-        if answer is None or requester is None or not has_words(answer.thread):
+        if row is None or requester is None:
+            return None
+        if publication.kind == "personal":
+            return await self._render_personal(unit, row.request_id, requester)
+        quiet_public = publication.audience != "direct"
+        answer = await self._views.answer(unit, row.request_id, quiet=quiet_public)
+        if answer is None or not has_words(answer.thread):
             return None
         return answer_note(answer, requester, self._uris)
+
+    async def _render_personal(
+        self, unit: UnitOfWork, request_id: str, requester: tables.Actor
+    ) -> Object | None:
+        view = await self._views.personal(unit, request_id)
+        return personal_note(view, requester, self._uris) if view and view.threads else None
 
     async def _send(
         self, unit: UnitOfWork, publication: tables.Publication, kind: str, inboxes: list[str]

@@ -4,6 +4,7 @@ import random
 from datetime import datetime, timedelta
 
 from activitypub.ports import Clock
+from bot.answering.limits import OFF
 from bot.topic import Topic
 from bot.watching import Watcher
 from storage import Storage
@@ -41,6 +42,7 @@ class Schedule:
         for topic in self._topics:
             queued += await self._digest(topic)
         queued += await self._rereads()
+        queued += await self._subscribed()
         queued += await self._audit()
         await self._clean()
         return queued
@@ -88,6 +90,20 @@ class Schedule:
                 thread.next_read_at = None
                 await unit.threads.put(thread)
         return len(due)
+
+    async def _subscribed(self) -> int:
+        """Queue what is due to subscribers; nothing while the operator has answers stopped."""
+        now, queued = self._clock.now(), 0
+        async with self._storage.view() as view:
+            due = [] if await view.switches.is_off(OFF) else await view.subscriptions.due(now, 50)
+        if due:
+            async with self._storage.unit() as unit:
+                for row in due:
+                    key = f"personal:{row.id}:{row.next_at.isoformat()}"
+                    queued += await unit.jobs.enqueue(
+                        "personal", {"id": row.id}, run_at=now, key=key
+                    )
+        return queued
 
     async def _audit(self) -> int:
         """Queue a look at each cited post and its author, spread over the day."""

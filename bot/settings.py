@@ -112,6 +112,21 @@ class Digests(Section):
     min_posts: int = Field(default=3, ge=2, le=100)
 
 
+class Answering(Section):
+    """Requests answered in a day, and how long their threads are read for and followed.
+
+    `seconds` is how long a request waits for its thread to be read; `edit_days` for how long its
+    answer is edited as the thread grows (0: never).
+    """
+
+    per_person: int = Field(default=20, ge=0, le=10_000)
+    per_thread: int = Field(default=20, ge=0, le=10_000)
+    per_host: int = Field(default=200, ge=0, le=100_000)
+    per_day: int = Field(default=1000, ge=0, le=1_000_000)
+    seconds: float = Field(default=3, gt=0, le=60)
+    edit_days: float = Field(default=3, ge=0, le=30)
+
+
 class Consent(Section):
     """`strict` uses the words of those only who said so (CONSENT.md, row 4)."""
 
@@ -152,6 +167,7 @@ class Settings(BaseSettings):
     network: Network = Network()
     reading: Reading = Reading()
     digest: Digests = Digests()
+    answers: Answering = Answering()
     consent: Consent = Consent()
     llm: Model = Model()
     bots: tuple[Topic, ...] = Field(min_length=1)

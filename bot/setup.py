@@ -121,6 +121,15 @@ contact = {contact}
 # words = 120
 # min_posts = 3
 
+[answers]
+# Requests that are answered within a day.
+# per_person = 20
+# per_thread = 20
+# per_host = 200
+# per_day = 1000
+# seconds = 3               # how long a request waits for its thread to be read
+# edit_days = 3             # how long its answer is edited as the thread grows
+
 [consent]
 # "table": as documented on /about. "strict": words only of those who said so.
 # mode = "table"

@@ -1,7 +1,7 @@
 """What one bot watches, and as whom it speaks."""
 
 import re
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -115,3 +115,9 @@ class Topic(BaseModel):
             day -= timedelta(days=1)
             moment = datetime.combine(day, self.digest_at, zone)
         return day.isoformat(), moment
+
+    def digest_after(self, now: datetime, days: int) -> datetime:
+        """Return the digest hour `days` days (by the calendar) after the latest one."""
+        zone = ZoneInfo(self.timezone)
+        day = self.digest_due(now)[1].astimezone(zone).date() + timedelta(days=days)
+        return datetime.combine(day, self.digest_at, zone).astimezone(UTC)

@@ -8,7 +8,12 @@ from activitypub.client import Client
 from activitypub.ports import Clock
 from activitypub.thread import ThreadBudget
 from activitypub.uris import Uris
-from bot.answer import Answers
+from bot.answering import Answers, Limits
+from bot.answering.news import News
+from bot.answering.replies import Replies
+from bot.answering.subscriptions import Subscriptions
+from bot.answering.summaries import Growing, ThreadAnswers
+from bot.answering.wishes import Wishes
 from bot.authors import Authors
 from bot.consent import Mode
 from bot.conversation import Conversations
@@ -54,6 +59,8 @@ class Rules:
     mode: Mode
     shape: Shape
     budget: ThreadBudget
+    limits: Limits
+    growing: Growing
     poll_every: timedelta
     keep: timedelta
     blocked_hosts: frozenset[str]
@@ -99,7 +106,51 @@ def assemble(base: Basics, rules: Rules) -> Parts:
     conversations = Conversations(storage, client, clock, ingest, provenance, rules.budget, watched)
     following = Following(storage, client, clock, uris, publisher)
     recheck = Recheck(storage, client, clock, authors, ingest, provenance)
-    handlers = Handlers(clock, uris, authors, publisher, provenance, watched)
+    handlers = Handlers(clock, uris, authors, publisher, provenance, watched, rules.limits)
+    digests = Digests(storage, clock, consenting, base.summarizer, publisher, rules.shape)
+    replies = Replies(storage, clock, uris, publisher)
+    threads = ThreadAnswers(
+        storage,
+        clock,
+        replies,
+        conversations=conversations,
+        consenting=consenting,
+        summarizer=base.summarizer,
+        publisher=publisher,
+        views=views,
+        limits=rules.limits,
+        growing=rules.growing,
+    )
+    subscriptions = Subscriptions(storage, clock, replies, threads, topics)
+    answers = Answers(
+        storage,
+        clock,
+        rules.limits,
+        replies,
+        threads=threads,
+        subscriptions=subscriptions,
+        news=News(
+            storage,
+            clock,
+            replies,
+            topics=topics,
+            authors=authors,
+            digests=digests,
+            consenting=consenting,
+            summarizer=base.summarizer,
+            publisher=publisher,
+            views=views,
+        ),
+        wishes=Wishes(
+            storage,
+            clock,
+            replies,
+            provenance=provenance,
+            threads=threads,
+            subscriptions=subscriptions,
+            about=uris.about,
+        ),
+    )
     watcher = Watcher(storage, polite, clock, base.topics, rules.poll_every, following)
     return Parts(
         authors=authors,
@@ -110,18 +161,8 @@ def assemble(base: Basics, rules: Rules) -> Parts:
         conversations=conversations,
         watcher=watcher,
         links=Links(storage, polite, clock),
-        digests=Digests(storage, clock, consenting, base.summarizer, publisher, rules.shape),
-        answers=Answers(
-            storage,
-            clock,
-            uris,
-            conversations=conversations,
-            consenting=consenting,
-            summarizer=base.summarizer,
-            publisher=publisher,
-            provenance=provenance,
-            views=views,
-        ),
+        digests=digests,
+        answers=answers,
         inbound=Inbound(storage, client, clock, authors, recheck, handlers),
         people=People(storage, client, clock, authors, provenance, rules.mode),
         publisher=publisher,

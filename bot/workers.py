@@ -23,9 +23,24 @@ ATTEMPTS = 8
 LONGEST = timedelta(hours=6)
 
 
+URGENT = ("answer", "recheck", "plan")
+"""Kinds of jobs that people wait for, or whose words are to go: they have workers of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """Which kinds of jobs some workers take: all of `kinds`, or all `besides`."""
+
+    kinds: tuple[str, ...] | None = None
+    besides: tuple[str, ...] = ()
+
+
+LANES = (Lane(kinds=URGENT), Lane(besides=URGENT))
+
+
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How busily the loops run.
+    """How busily the loops run: `at_once` jobs side by side in each lane.
 
     `idle` and `tick` are pauses in seconds; `patience` scales the waits before another try, which
     tests and the demo shorten.
@@ -47,11 +62,12 @@ class Workers:
         self._clock = clock
         self._handlers = handlers
         self._pace = pace
-        self._wake = asyncio.Event()
+        self._wakes = {lane: asyncio.Event() for lane in LANES}
 
     def wake(self) -> None:
         """Look for work now instead of after the pause."""
-        self._wake.set()
+        for wake in self._wakes.values():
+            wake.set()
 
     async def release(self) -> None:
         """Free what a process that crashed had claimed. Only for a sole process, at its start."""
@@ -61,13 +77,18 @@ class Workers:
             await unit.received.release(self._clock.now())
 
     async def run_jobs(self) -> None:
-        """Claim and run jobs for ever, several side by side."""
+        """Claim and run jobs for ever, in lanes: reading never keeps those who ask waiting."""
+        async with asyncio.TaskGroup() as group:
+            for lane in LANES:
+                group.create_task(self._run_lane(lane))
+
+    async def _run_lane(self, lane: Lane) -> None:
         running: set[asyncio.Task[None]] = set()
         try:
             while True:
-                jobs = await self._claim(self._pace.at_once - len(running))
+                jobs = await self._claim(lane, self._pace.at_once - len(running))
                 running |= {asyncio.create_task(self.run(job)) for job in jobs}
-                running = await self._pause(running)
+                running = await self._pause(lane, running)
         finally:
             for task in running:
                 task.cancel()
@@ -120,29 +141,29 @@ class Workers:
         except StorageError as problem:  # a full disk: the lease runs out and the job comes back
             log.warning("could not record", extra={"kind": job.kind, "problem": str(problem)})
 
-    async def _claim(self, limit: int) -> list[tables.Job]:
+    async def _claim(self, lane: Lane, limit: int) -> list[tables.Job]:
         if limit <= 0:
             return []
         now = self._clock.now()
         try:
             async with self._storage.view() as view:
-                due = await view.jobs.next_due()
+                due = await view.jobs.next_due(lane.kinds, lane.besides)
             if due is None or due > now:
                 return []
             async with self._storage.unit() as unit:
-                return await unit.jobs.claim("run", now, LEASE, limit)
+                return await unit.jobs.claim("run", now, LEASE, limit, lane.kinds, lane.besides)
         except StorageError as problem:
             log.warning("could not claim jobs", extra={"problem": str(problem)})
             return []
 
-    async def _pause(self, running: set[asyncio.Task[None]]) -> set[asyncio.Task[None]]:
+    async def _pause(self, lane: Lane, running: set[asyncio.Task[None]]) -> set[asyncio.Task[None]]:
         """Wait until a job ends, somebody wakes us, or the pause is over."""
-        woken = asyncio.ensure_future(self._wake.wait())
+        woken = asyncio.ensure_future(self._wakes[lane].wait())
         done, _ = await asyncio.wait(
             {*running, woken}, timeout=self._pace.idle, return_when=asyncio.FIRST_COMPLETED
         )
         woken.cancel()
-        self._wake.clear()
+        self._wakes[lane].clear()
         return running - done
 
 

@@ -107,6 +107,15 @@ class Digests(Repository):
         )
         return await self._transaction.first(Summary, statement)
 
+    async def summaries_for_request(self, request_id: str) -> list[Summary]:
+        """Return the summaries that answer a request, in their order."""
+        statement = (
+            select(Summary)
+            .where(col(Summary.request_id) == request_id)
+            .order_by(col(Summary.position), col(Summary.id))
+        )
+        return await self._transaction.all(Summary, statement)
+
     async def sentences(self, summary_id: str) -> list[CitedSentence]:
         """Return the sentences of a summary in their order, without the redacted ones."""
         return (await self.sentences_of([summary_id]))[summary_id]

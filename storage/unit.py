@@ -26,6 +26,7 @@ from storage.publications import Publications
 from storage.received import Received
 from storage.reports import Reports, Stamps
 from storage.sources import Sources
+from storage.subscriptions import Subscriptions, Switches
 from storage.threads import Threads
 from storage.transaction import Transaction
 
@@ -84,6 +85,8 @@ class UnitOfWork:
         self.links = Links(transaction)
         self.listings = Listings(transaction)
         self.model_uses = ModelUses(transaction)
+        self.subscriptions = Subscriptions(transaction)
+        self.switches = Switches(transaction)
         self.jobs: Jobs = EmbeddedJobs(transaction)
 
     async def __aenter__(self) -> Self:

@@ -7,6 +7,8 @@ from activitypub.client import Client
 from activitypub.ports import Clock
 from activitypub.thread import ThreadBudget
 from activitypub.uris import Uris
+from bot.answering import Limits
+from bot.answering.summaries import Growing
 from bot.digest import Shape
 from bot.pages.build import Site
 from bot.summarizing import Summarizer
@@ -44,6 +46,8 @@ def parts(
         mode="table",
         shape=Shape(5, 3, Length(4, 120)),
         budget=budget or ThreadBudget(),
+        limits=Limits(),
+        growing=Growing(),
         poll_every=poll_every,
         keep=timedelta(days=30),
         blocked_hosts=frozenset(),

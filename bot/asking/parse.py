@@ -71,6 +71,7 @@ class _Reading:
             length=_length(heard),
             language=next((h.phrase.value for h in heard if h.phrase.value), None),
             public=wish in _ANSWERED and self._public(),
+            private=wish in _ANSWERED and self._private(),
             span=_span(heard),
             question=question,
             tag=tagged[0].tag if tagged else None,
@@ -187,6 +188,10 @@ class _Reading:
                     for other in self.hits
                 )
         return False
+
+    def _private(self) -> bool:
+        """Tell whether it is asked for ("just for me"), or publicity is declined."""
+        return Kind.PRIVATE in self.kinds or {Kind.PUBLIC, Kind.NEGATION} <= self.kinds
 
     def _spoken(self) -> str | None:
         """Return the language of most of the words, if there is one."""

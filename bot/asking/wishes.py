@@ -39,6 +39,8 @@ class Ask:
     """The language the answer is asked in (ISO 639-1), if one is named."""
     public: bool = False
     """True only if the person asked for it in so many words."""
+    private: bool = False
+    """True if the answer is asked to be for the person alone."""
     span: Span = "all"
     question: str | None = None
     """What is asked about the thread, in the person's own words."""

@@ -6,7 +6,7 @@ import typer
 
 from activitypub.errors import ActivityPubError
 from bot import __version__
-from bot.cli import demo, lists, llm, operate, people, setup, sources, summarize
+from bot.cli import answers, demo, lists, llm, operate, people, setup, sources, summarize
 from bot.errors import AlreadyThere, BotError, KeyFileError, NothingFound, SettingsError
 from storage.errors import StorageError
 
@@ -31,7 +31,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for commands in (setup, operate, sources, lists, people, llm, summarize, demo):
+for commands in (setup, operate, answers, sources, lists, people, llm, summarize, demo):
     commands.register(app)
 
 

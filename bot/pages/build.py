@@ -16,6 +16,7 @@ from bot.pages.views import (
     DigestView,
     LinkView,
     MentionedThread,
+    PersonalView,
     SentenceView,
     SiteView,
     SourceLine,
@@ -177,16 +178,45 @@ class Views:
         thread = await self.thread(unit, summary, row.bot, use, row.requester_id)
         if thread is None:
             return None
+        facts = summary.facts
+        before = facts.get("before")
+        if before:
+            shown = datetime.fromisoformat(str(before))
+            thread = replace(thread, sentences=tuple(_newer(s, shown) for s in thread.sentences))
         return AnswerView(
             url=self._uris.answer(slug) if quiet else "",
             bot=await self.bot(unit, row.bot),
             thread=thread,
             asked_by=None,
             published=publication.published if publication else self._clock.now(),
-            updated=publication.updated if publication else None,
+            updated=summary.made_at if before else None,
             engine=summary.engine,
             object_id=self._uris.object(slug),
             request_url=request_id,
+            spoken=facts.get("spoken"),
+            remarks=tuple(facts.get("remarks", ())),
+            elsewhere=str(facts.get("elsewhere", "")),
+            more=int(facts.get("more", 0)),
+        )
+
+    async def personal(self, unit: UnitOfWork, request_id: str) -> PersonalView | None:
+        """Return what was sent to one person, by the request that it answers."""
+        row = await unit.answers.get(request_id)
+        summaries = await unit.digests.summaries_for_request(request_id)
+        if row is None or not summaries:
+            return None
+        found = [
+            await self.thread(unit, summary, row.bot, Use.DIRECT, row.requester_id)
+            for summary in summaries
+        ]
+        facts = summaries[0].facts
+        return PersonalView(
+            bot=await self.bot(unit, row.bot),
+            threads=tuple(thread for thread in found if thread and has_words(thread)),
+            opening=str(facts.get("opening", "")),
+            values=facts.get("values", {}),
+            spoken=facts.get("spoken"),
+            engine=summaries[0].engine,
         )
 
     async def thread(
@@ -258,6 +288,11 @@ class Views:
             )
             for url in urls
         )
+
+
+def _newer(sentence: SentenceView, shown: datetime) -> SentenceView:
+    """Mark a sentence that was said after `shown`, the time of the version before."""
+    return replace(sentence, is_new=bool(sentence.published and sentence.published > shown))
 
 
 def has_words(thread: ThreadView) -> bool:

@@ -1,5 +1,6 @@
 """What pages, feeds and Notes show, as plain values: rendering asks nothing and decides nothing."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,7 +30,8 @@ class BotView:
 class SentenceView:
     """A sentence with its author and the post that says it.
 
-    `act` is what the post does in the discussion, as in `CitedSentence`.
+    `act` is what the post does in the discussion, as in `CitedSentence`. `is_new`: it was said
+    after the version of the answer that readers saw before.
     """
 
     text: str
@@ -39,6 +41,7 @@ class SentenceView:
     published: datetime | None
     language: str | None
     act: str = ""
+    is_new: bool = False
 
     @property
     def does(self) -> str:
@@ -107,7 +110,12 @@ class DigestView:
 
 @dataclass(frozen=True, slots=True)
 class AnswerView:
-    """An answer to a request. `url` is empty for one that was sent directly."""
+    """An answer to a request. `url` is empty for one that was sent directly.
+
+    `spoken` is the language of the person who asked; `remarks` are phrases of ours (keys of
+    `words`) that stand below; `elsewhere` is the page of an answer that everybody can read. `more`
+    says by how many posts the thread had grown when the answer was edited.
+    """
 
     url: str
     bot: BotView
@@ -118,6 +126,22 @@ class AnswerView:
     engine: str
     object_id: str
     request_url: str
+    spoken: str | None = None
+    remarks: tuple[str, ...] = ()
+    elsewhere: str = ""
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalView:
+    """What one person asked to be sent: threads with an opening (a key of `words`, its values)."""
+
+    bot: BotView
+    threads: tuple[ThreadView, ...]
+    opening: str
+    values: Mapping[str, str]
+    spoken: str | None
+    engine: str
 
 
 @dataclass(frozen=True, slots=True)

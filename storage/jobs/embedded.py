@@ -33,11 +33,10 @@ class EmbeddedJobs:
         lease: timedelta,
         limit: int,
         kinds: Sequence[str] | None = None,
+        besides: Sequence[str] = (),
     ) -> list[Job]:
         """Take due jobs, longest due first, in one atomic statement."""
-        conditions = [col(Job.state) == "ready", col(Job.run_at) <= now]
-        if kinds is not None:
-            conditions.append(col(Job.kind).in_(kinds))
+        conditions = [*_ready(kinds, besides), col(Job.run_at) <= now]
         chosen = (
             select(col(Job.id))
             .where(*conditions)
@@ -95,11 +94,13 @@ class EmbeddedJobs:
         """Make the claimed jobs of a worker ready, or those of all."""
         return await self._release(*([] if worker is None else [col(Job.worker) == worker]))
 
-    async def next_due(self) -> datetime | None:
+    async def next_due(
+        self, kinds: Sequence[str] | None = None, besides: Sequence[str] = ()
+    ) -> datetime | None:
         """Return when the next ready job is due."""
         statement = (
             select(col(Job.run_at))
-            .where(col(Job.state) == "ready")
+            .where(*_ready(kinds, besides))
             .order_by(col(Job.run_at))
             .limit(1)
         )
@@ -147,3 +148,12 @@ class EmbeddedJobs:
             .values(state="ready", lease_until=None, worker=None)
         )
         return await self._transaction.run(statement)
+
+
+def _ready(kinds: Sequence[str] | None, besides: Sequence[str]) -> list[ColumnElement[bool]]:
+    conditions = [col(Job.state) == "ready"]
+    if kinds is not None:
+        conditions.append(col(Job.kind).in_(kinds))
+    if besides:
+        conditions.append(col(Job.kind).not_in(besides))
+    return conditions

@@ -33,8 +33,11 @@ class Jobs(Protocol):
         lease: timedelta,
         limit: int,
         kinds: Sequence[str] | None = None,
+        besides: Sequence[str] = (),
     ) -> list[Job]:
-        """Take up to `limit` due jobs (of these kinds) until `now + lease`, longest due first.
+        """Take up to `limit` due jobs until `now + lease`, longest due first.
+
+        `kinds`, where given, are all that are taken; those `besides` are never.
 
         No two callers get the same job, in whatever process. Each claim counts as an attempt.
         """
@@ -71,8 +74,10 @@ class Jobs(Protocol):
         """Make the claimed jobs of a worker ready, or those of all; return their number."""
         ...
 
-    async def next_due(self) -> datetime | None:
-        """Return when the next ready job is due."""
+    async def next_due(
+        self, kinds: Sequence[str] | None = None, besides: Sequence[str] = ()
+    ) -> datetime | None:
+        """Return when the next ready job is due, of those that `claim` would take."""
         ...
 
     async def counts(self) -> dict[str, int]:

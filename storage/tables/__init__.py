@@ -46,7 +46,10 @@ from storage.tables.speaking import (
     QuoteStamp,
     Role,
     Sentence,
+    Subscription,
+    SubscriptionKind,
     Summary,
+    Switch,
 )
 
 __all__ = [
@@ -85,6 +88,9 @@ __all__ = [
     "Sentence",
     "SourceOrigin",
     "SourceState",
+    "Subscription",
+    "SubscriptionKind",
     "Summary",
+    "Switch",
     "Thread",
 ]

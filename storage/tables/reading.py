@@ -40,7 +40,8 @@ class Post(Row, table=True):
     """A stored Note, Article, Page or Question of someone else.
 
     `content` is HTML as received, `text` what a reader sees. `thread_id` is the id of the
-    earliest known post of its thread, `via` the key of the source that brought it.
+    earliest known post of its thread, `via` the key of the source that brought it. `answerable`:
+    its interaction policy lets us reply in its thread.
     """
 
     __tablename__ = "post"
@@ -62,6 +63,7 @@ class Post(Row, table=True):
     sensitive: bool = False
     publication: bool = False
     searchable: bool | None = None
+    answerable: bool = True
     hashtags: list[str] = Field(default=[], sa_type=Json)
     links: list[str] = Field(default=[], sa_type=Json)
     mentions: list[str] = Field(default=[], sa_type=Json)

@@ -10,9 +10,10 @@ from storage.types import Json, Row, UtcDateTime, utc_now
 
 OwnAudience = Literal["public", "quiet", "direct"]
 FollowingState = Literal["asked", "accepted", "rejected"]
-PublicationKind = Literal["digest", "answer", "notice"]
+PublicationKind = Literal["digest", "answer", "notice", "personal"]
 DeliveryState = Literal["waiting", "claimed", "delivered", "failed"]
 AnswerState = Literal["asked", "answered", "refused"]
+SubscriptionKind = Literal["tag", "thread"]
 Role = Literal["gist", "sentence", "asks", "answers", "agrees", "disagrees", "corrects"]
 """What a sentence is in its summary; beyond the gist, what its post does in the discussion."""
 
@@ -199,7 +200,10 @@ class Citation(Row, table=True):
 
 
 class Answer(Row, table=True):
-    """What became of a request; `request_id` is the id of the post that asked."""
+    """What became of a request; `request_id` is the id of the post that asked.
+
+    `again` is how the answer is made anew when its thread grows; empty if it is not.
+    """
 
     __tablename__ = "answer"
     __table_args__: ClassVar[Any] = (
@@ -215,3 +219,34 @@ class Answer(Row, table=True):
     reason: str | None = None
     asked_at: datetime = Field(sa_type=UtcDateTime, index=True)
     answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    again: dict[str, Any] = Field(default={}, sa_type=Json)
+
+
+class Subscription(Row, table=True):
+    """What a person asked to be sent: news of a hashtag, or of a thread (`target`).
+
+    `request_id` is the post that asked, `since` the moment up to which everything was sent.
+    """
+
+    __tablename__ = "subscription"
+    __table_args__: ClassVar[Any] = (Index("ix_subscription_kind_target", "kind", "target"),)
+
+    id: str = Field(primary_key=True)
+    bot: str
+    actor_id: str = Field(index=True)
+    kind: SubscriptionKind = Field(sa_type=String)
+    target: str
+    every: str = "daily"
+    language: str | None = None
+    request_id: str
+    since: datetime = Field(sa_type=UtcDateTime)
+    next_at: datetime = Field(sa_type=UtcDateTime, index=True)
+
+
+class Switch(Row, table=True):
+    """Something that the operator has turned off."""
+
+    __tablename__ = "switch"
+
+    name: str = Field(primary_key=True)
+    at: datetime = Field(sa_type=UtcDateTime)

@@ -3,6 +3,7 @@
 import pytest
 
 from storage import Storage
+from storage.answers import SUBSCRIBED
 from storage.errors import StatementRefused, TransitionRefused, Uncited
 from tests.contract.samples import NOW, answer, digest, minutes, post, source, summary
 
@@ -126,8 +127,10 @@ async def test_a_request_is_claimed_once_and_settled(storage: Storage) -> None:
         assert kept == answer(
             state="answered", answered_at=minutes(6), thread_id="t", publication_id="p"
         )
-        assert await unit.answers.for_thread("tea", "t") == [kept]
-        assert await unit.answers.for_thread("coffee", "t") == []
+        assert await unit.answers.for_thread("t") == [kept]
+        assert await unit.answers.of_publication("p") == kept
+        assert await unit.answers.for_thread("another") == []
+        assert await unit.answers.of_publication("another") is None
         await unit.answers.settle(request, "refused", at=minutes(7), reason="not here")
 
 
@@ -148,9 +151,11 @@ async def test_requests_are_counted_by_person_and_host(storage: Storage) -> None
             await unit.answers.claim(answer(number))
         await unit.answers.claim(answer(4, requester_id="https://tea.example/users/bo"))
         await unit.answers.claim(answer(5, requester_id="https://tea.example.org/users/cy"))
-        assert await unit.answers.count_since(ada, minutes(2)) == 2
-        assert await unit.answers.count_since(ada, minutes(9)) == 0
-        assert await unit.answers.count_host_since("tea.example", minutes(2)) == 3
+        await unit.answers.claim(answer(6, reason=SUBSCRIBED))
+        assert await unit.answers.asked_since(minutes(2), ada) == 2
+        assert await unit.answers.asked_since(minutes(9), ada) == 0
+        assert await unit.answers.asked_since(minutes(2)) == 4
+        assert await unit.answers.asked_from_since("https://tea.example", minutes(2)) == 3
 
 
 async def test_sources_are_due_unless_paused(storage: Storage) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 
@@ -13,11 +14,13 @@ from bot.demo.show import PACE, Demo, config
 
 
 @asynccontextmanager
-async def running(folder: Path) -> AsyncIterator[tuple[SampleFediverse, Fedigest, Demo]]:
-    """Run both, on free ports, with the data in `folder`."""
+async def running(
+    folder: Path, **sections: Any
+) -> AsyncIterator[tuple[SampleFediverse, Fedigest, Demo]]:
+    """Run both, on free ports, with the data in `folder`; `sections` replace some settings."""
     async with SampleFediverse.open(SystemClock(), ports=(0, 0, 0, 0)) as fediverse:
         demo = Demo(fediverse, lambda line: None)
-        settings = config(folder, free_port(0), fediverse)
+        settings = config(folder, free_port(0), fediverse).model_copy(update=sections)
         opened = Fedigest.open(settings, pace=PACE, on_delivery=demo.on_delivery)
         async with opened as app, app.serve():
             yield fediverse, app, demo

@@ -184,3 +184,29 @@ def test_a_negation_permits_nothing(words: str) -> None:
         ask = parse(text, under_a_post=True)
         assert not ask.public
         assert ask.wish is not Wish.INCLUDE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "summarize this, just for me",
+        "only for me please",
+        "summary, but not publicly",
+        "summarize in private",
+        "fass zusammen, nur für mich",
+        "résume, seulement pour moi",
+        "resúmelo solo para mí",
+        "riassumi, solo per me",
+        "resuma, apenas para mim",
+        "samenvatten, alleen voor mij",
+        "podsumuj tylko dla mnie",
+        "кратко, только для меня",
+        "私だけに要約して",
+        "只给我总结",
+    ],
+)
+def test_who_asks_to_be_answered_alone_is(text: str) -> None:
+    ask = parse(f"@news@digest.example {text}", under_a_post=True)
+    assert ask.wish is Wish.SUMMARIZE
+    assert ask.private
+    assert not ask.public

@@ -11,6 +11,7 @@ from bot.summary.discourse import Dispute, acts, dispute, open_questions
 from bot.summary.extractive import Extractive
 from bot.summary.model import Length, SourcePost
 from bot.summary.replies import preorder, taken_up
+from bot.words import words
 
 OPENING = "The city should publish the weights of its traffic model for everybody."
 
@@ -170,4 +171,4 @@ def test_a_picture_alone_says_what_its_alt_text_says() -> None:
 
 def test_readers_see_who_disagrees() -> None:
     view = SentenceView("It leaks.", "Bo", None, "https://a.example/1", None, "en", "disagrees")
-    assert cited(view) == 'It leaks. <a href="https://a.example/1">— Bo disagrees</a>'
+    assert cited(view, words("en")) == 'It leaks. <a href="https://a.example/1">— Bo disagrees</a>'

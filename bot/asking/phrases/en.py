@@ -270,7 +270,8 @@ SPEECH = Speech(
         """,
         Kind.PRIVATE: """
             privately | private | in private | as a dm | in a dm | by dm | via dm | in dm | dm me
-            direct message | directly | only me | just me | only to me | just to me | secret
+            direct message | directly | only me | just me | only for me | just for me | for me only
+            for me alone | to me only | to me alone | for my eyes | only to me | just to me | secret
             secretly | unlisted | followers only | followers | quietly | quiet
         """,
         Kind.DAY: """

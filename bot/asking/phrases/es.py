@@ -133,7 +133,8 @@ SPEECH = Speech(
         """,
         Kind.PRIVATE: """
             en privado | privado | privada | por privado | por dm | por md | mensaje directo
-            solo para mí | solo a mí | privadamente | discretamente
+            solo para mí | sólo para mí | nada más para mí
+            solo a mí | privadamente | discretamente
         """,
         Kind.DAY: """
             último día | últimas 24 horas | últimas 24h | hoy | desde ayer | de hoy

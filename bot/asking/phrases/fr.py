@@ -156,7 +156,8 @@ SPEECH = Speech(
         """,
         Kind.PRIVATE: """
             en privé | privé | privée | en mp | par mp | en dm | en message privé | secrètement
-            en message direct | seulement à moi | juste pour moi | discrètement | directement
+            en message direct | seulement à moi | juste pour moi | seulement pour moi | que pour moi
+            pour moi seul | pour moi seule | discrètement | directement
         """,
         Kind.DAY: """
             dernier jour | dernière journée | dernières 24 heures | dernières 24h | 24 dernières

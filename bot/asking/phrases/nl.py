@@ -141,7 +141,8 @@ SPEECH = Speech(
             zichtbaar voor iedereen | voor iedereen zichtbaar
         """,
         Kind.PRIVATE: """
-            privé | prive | per dm | via dm | alleen voor mij | alleen aan mij | stiekem | direct
+            privé | prive | per dm | via dm | alleen voor mij | enkel voor mij
+             alleen aan mij | stiekem | direct
             rechtstreeks | als dm
         """,
         Kind.DAY: """

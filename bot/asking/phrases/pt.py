@@ -140,7 +140,8 @@ SPEECH = Speech(
         """,
         Kind.PRIVATE: """
             em privado | privado | no privado | por dm | em particular | particular
-            mensagem direta | só para mim | só pra mim | privadamente
+            mensagem direta | só para mim
+            apenas para mim | somente para mim | só pra mim | privadamente
         """,
         Kind.DAY: "último dia | últimas 24 horas | últimas 24h | hoje | desde ontem | de hoje",
         Kind.NEW: """

@@ -1,0 +1,137 @@
+"""What people ask to be sent: a hashtag's news, or word of a thread that grows."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from activitypub.ports import Clock
+from bot.answering.news import DAYS, LOOK
+from bot.answering.replies import Replies
+from bot.answering.request import Request
+from bot.answering.summaries import ThreadAnswers
+from bot.asking import Wish
+from bot.publish import identifier
+from bot.topic import Topic
+from bot.words import Words
+from storage import Storage, UnitOfWork, tables
+from storage.tables import SubscriptionKind
+
+MOST = 10
+"""Subscriptions of one person."""
+
+
+class Subscriptions:
+    """Keeps what people ask to be sent, as little of it as possible, until they end it."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        clock: Clock,
+        replies: Replies,
+        threads: ThreadAnswers,
+        topics: Mapping[str, Topic],
+    ) -> None:
+        self._storage = storage
+        self._clock = clock
+        self._replies = replies
+        self._threads = threads
+        self._topics = topics
+
+    async def follow_tag(self, request: Request) -> None:
+        """Send the requester a hashtag's news from now on, daily or weekly."""
+        topic, tag, every = self._topics[request.row.bot], request.ask.tag or "", request.ask.every
+        now = self._clock.now()
+        row = self._row(request, "tag", tag, topic.digest_after(now, DAYS[every]), every)
+        lines = [request.said.say(f"following.{every}", tag=tag)]
+        if tag not in topic.hashtags:
+            watched = " ".join(f"#{name}" for name in topic.hashtags) or "–"
+            lines.append(request.said.say("following.unwatched", tag=tag, tags=watched))
+        await self._keep(request, row, lines)
+
+    async def follow_thread(self, request: Request) -> None:
+        """Tell the requester from now on when the thread grows."""
+        start = request.note.in_reply_to or ""
+        thread = await self._threads.read_at(start, request.row.bot)
+        if thread is None:
+            text = request.said.say("plain.unreadable")
+            await self._replies.say(request, [text], "unreadable")
+            return
+        row = self._row(request, "thread", thread.id, self._clock.now() + LOOK, "daily")
+        await self._keep(request, row, [request.said.say("following.thread")], thread.id)
+
+    async def end(self, request: Request) -> None:
+        """End what the requester names: a hashtag, the thread, or everything."""
+        person, said = request.requester.id, request.said
+        async with self._storage.unit() as unit:
+            gone, text = await self._ended(unit, request)
+            if not gone and request.ask.wish is not Wish.STOP_ALL:
+                text = said.say("following.nothing")
+            if not await unit.subscriptions.of_actor(person) and not gone:
+                text = said.say("following.nothing")
+            await self._replies.reply(unit, request, [text], "ended")
+
+    async def listed(self, unit: UnitOfWork, person: str, said: Words) -> str:
+        """Return what somebody follows, in words; empty if nothing."""
+        rows = await unit.subscriptions.of_actor(person)
+        names = [
+            f"#{row.target}" if row.kind == "tag" else said.say("following.a_thread")
+            for row in rows
+        ]
+        return said.say("following.follows", what=", ".join(names)) if names else ""
+
+    async def _keep(
+        self,
+        request: Request,
+        row: tables.Subscription,
+        lines: list[str],
+        thread_id: str | None = None,
+    ) -> None:
+        async with self._storage.unit() as unit:
+            if not await self._replies.is_open(unit, request):
+                return
+            mine = await unit.subscriptions.of_actor(row.actor_id)
+            if len(mine) >= MOST and row.id not in {known.id for known in mine}:
+                lines = [request.said.say("following.too_many", number=MOST)]
+            else:
+                await unit.subscriptions.put(row)
+            await self._replies.reply(unit, request, lines, "following", thread_id=thread_id)
+
+    def _row(
+        self, request: Request, kind: SubscriptionKind, target: str, next_at: datetime, every: str
+    ) -> tables.Subscription:
+        person, bot = request.requester.id, request.row.bot
+        return tables.Subscription(
+            id=identifier("subscription", bot, person, kind, target),
+            bot=bot,
+            actor_id=person,
+            kind=kind,
+            target=target,
+            every=every,
+            language=request.spoken,
+            request_id=request.id,
+            since=self._clock.now(),
+            next_at=next_at,
+        )
+
+    async def _ended(self, unit: UnitOfWork, request: Request) -> tuple[int, str]:
+        person, said, ask = request.requester.id, request.said, request.ask
+        mine = [s for s in await unit.subscriptions.of_actor(person) if s.bot == request.row.bot]
+        if ask.wish is Wish.UNFOLLOW_TAG and ask.tag:
+            gone = [s for s in mine if s.kind == "tag" and s.target == ask.tag]
+            text = said.say("following.ended_tag", tag=ask.tag)
+        elif ask.wish is Wish.UNFOLLOW_THREAD:
+            root = await self._root(unit, request)
+            gone = [s for s in mine if s.kind == "thread" and root in (None, s.target)]
+            text = said.say("following.ended_thread")
+        else:
+            gone, text = mine, said.say("following.ended_all")
+        for subscription in gone:
+            await unit.subscriptions.remove(subscription.id)
+        return len(gone), text
+
+    async def _root(self, unit: UnitOfWork, request: Request) -> str | None:
+        """Return the thread in which something is to end; None when none is known: then all."""
+        above = await unit.posts.get(request.note.in_reply_to or "")
+        if above is not None and above.thread_id:
+            return above.thread_id
+        ours = await unit.answers.of_publication(request.note.in_reply_to or "")
+        return ours.thread_id if ours else None

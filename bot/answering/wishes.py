@@ -1,0 +1,109 @@
+"""What people say of their own words, and what they want to know of the bot."""
+
+from activitypub.ports import Clock
+from bot.answering.replies import Lines, Replies
+from bot.answering.request import Request
+from bot.answering.subscriptions import Subscriptions
+from bot.answering.summaries import ThreadAnswers
+from bot.asking import Wish
+from bot.notes import Link
+from bot.provenance import Provenance
+from storage import Storage, UnitOfWork, tables
+
+TOLD = "told us"
+
+
+class Wishes:
+    """Does at once what somebody says of their own words, and confirms it to them alone."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        clock: Clock,
+        replies: Replies,
+        *,
+        provenance: Provenance,
+        threads: ThreadAnswers,
+        subscriptions: Subscriptions,
+        about: str,
+    ) -> None:
+        self._storage = storage
+        self._clock = clock
+        self._replies = replies
+        self._provenance = provenance
+        self._threads = threads
+        self._subscriptions = subscriptions
+        self._about = about
+
+    async def choose(self, request: Request) -> None:
+        """Leave the requester out, or take them in, from now on."""
+        excluded = request.ask.wish is not Wish.INCLUDE
+        choice = tables.Choice(
+            actor_id=request.requester.id,
+            choice="exclude" if excluded else "include",
+            how=TOLD,
+            at=self._clock.now(),
+        )
+        done = request.said.say("chosen.excluded" if excluded else "chosen.included")
+        async with self._storage.unit() as unit:
+            await unit.choices.set(choice)
+            if excluded:
+                await self._provenance.erase_author(unit, request.requester.id)
+            await self._replies.reply(unit, request, [done], "chosen")
+
+    async def not_here(self, request: Request) -> None:
+        """Be silent in a thread from now on if its author says so; anyone else is left out."""
+        root = await self._root(request)
+        if root is None or root.author_id != request.requester.id:
+            await self.choose(request)
+            return
+        now = self._clock.now()
+        row = tables.Choice(actor_id=root.id, choice="exclude", how="not here", at=now)
+        async with self._storage.unit() as unit:
+            await unit.choices.set(row)
+            mine = [post.id for post in await unit.posts.in_thread(root.id)]
+            await self._provenance.erase(unit, mine)
+            await self._replies.reply(
+                unit, request, [request.said.say("chosen.not_here")], "chosen"
+            )
+
+    async def status(self, request: Request) -> None:
+        """Say that we are there, how things stand with the person's words, what they follow."""
+        said = request.said
+        async with self._storage.view() as view:
+            lines = [said.say("plain.here"), await self._told(view, request)]
+            lines.append(await self._subscriptions.listed(view, request.requester.id, said))
+        shown = [line for line in lines if line]
+        await self._replies.say(request, [*shown, *self._ways_to_ask(request)], "status")
+
+    async def help(self, request: Request) -> None:
+        """Say what can be asked."""
+        await self._replies.say(request, self._ways_to_ask(request), "help")
+
+    async def _root(self, request: Request) -> tables.Post | None:
+        """Return the post that opens the thread of a request, reading the thread if need be."""
+        start = request.note.in_reply_to
+        if start is None:
+            return None
+        async with self._storage.view() as view:
+            above = await view.posts.get(start)
+            if above and above.thread_id:
+                return await view.posts.get(above.thread_id)
+        thread = await self._threads.read_at(start, request.row.bot)
+        if thread is None:
+            return None
+        async with self._storage.view() as view:
+            return await view.posts.get(thread.id)
+
+    async def _told(self, view: UnitOfWork, request: Request) -> str:
+        choice = await view.choices.get(request.requester.id)
+        stands = {"include": "chosen.is_included", "exclude": "chosen.is_excluded"}
+        return request.said.say(stands[choice.choice] if choice else "chosen.is_open")
+
+    def _ways_to_ask(self, request: Request) -> Lines:
+        said = request.said
+        keys = ("help.summary", "help.question", "help.follow", "help.consent")
+        return [
+            *(said.say(key, tag="openai") for key in keys),
+            Link(self._about, said.say("help.about")),
+        ]

@@ -1,0 +1,123 @@
+"""How much is answered, the operator's switch, and floods."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from bot.answering.limits import OFF
+from bot.demo.show import HANDLE
+from bot.settings import Answering
+from tests.federation.instance import running
+from tests.federation.talking import Talk, text_of
+
+
+@pytest.mark.parametrize(
+    ("limits", "reason"),
+    [
+        (Answering(per_person=1), "person"),
+        (Answering(per_thread=1), "thread"),
+        (Answering(per_host=1), "host"),
+        (Answering(per_day=1), "all"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+async def test_beyond_a_limit_there_is_one_kind_word_and_then_silence(
+    tmp_path: Path, limits: Answering, reason: str
+) -> None:
+    async with running(tmp_path, answers=limits) as (fediverse, app, _demo):
+        talk = Talk(fediverse, app)
+        first = await talk.ask("ines", "summarize please")
+        second = await talk.ask("ines", "summarize please")
+        outcome = await talk.send("ines", note := talk.note("ines", "summarize please"))
+        third = await talk.settled(str(note["id"])) if outcome == "asked" else None
+        out = await talk.ask("ines", "leave me out")
+    assert "— " in text_of(first)
+    assert "tomorrow" in text_of(second)
+    assert third is None
+    assert "left out from now on" in text_of(out), "taking back has no limit"
+    assert outcome in {"asked", "too many"}
+    assert reason in {"person", "thread", "host", "all"}
+
+
+async def test_the_switch_takes_effect_at_once_and_who_wants_out_is_heard(tmp_path: Path) -> None:
+    async with running(tmp_path) as (fediverse, app, _demo):
+        talk = Talk(fediverse, app)
+        async with app.storage.unit() as unit:
+            await unit.switches.turn_off(OFF, app.clock.now())
+        assert await talk.send("marek", talk.note("marek", "summarize please")) == "switched off"
+        out = await talk.ask("ines", "leave me out")
+        async with app.storage.unit() as unit:
+            await unit.switches.turn_on(OFF)
+        again = await talk.ask("marek", "summarize please")
+    assert "left out from now on" in text_of(out)
+    assert "— " in text_of(again)
+
+
+async def test_what_is_under_way_when_the_switch_is_turned_is_not_sent(tmp_path: Path) -> None:
+    async with running(tmp_path) as (fediverse, app, _demo):
+        talk = Talk(fediverse, app)
+        conversations, turned = app.parts.conversations, asyncio.Event()
+        read = conversations.read
+
+        async def slowly(*given: object, **named: object) -> object:
+            found = await read(*given, **named)  # type: ignore[arg-type]
+            if named.get("seconds"):
+                async with app.storage.unit() as unit:
+                    await unit.switches.turn_off(OFF, app.clock.now())
+                turned.set()
+            return found
+
+        conversations.read = slowly  # type: ignore[method-assign,assignment]
+        request = await talk.say("marek", "summarize please")
+        await turned.wait()
+        assert await talk.settled(request) is None
+        assert await talk.reason(request) == "switched off"
+
+
+async def test_who_mentions_half_the_world_asks_nobody(tmp_path: Path) -> None:
+    async with running(tmp_path) as (fediverse, app, _demo):
+        talk = Talk(fediverse, app)
+        crowd = [
+            {"type": "Mention", "href": talk.actor("ada"), "name": f"@a{number}"}
+            for number in range(9)
+        ]
+        spam = talk.note("ines", "summarize please")
+        spam["tag"] += crowd
+        assert await talk.send("ines", spam) == "mass mention"
+        out = talk.note("ines", "leave me out")
+        out["tag"] += crowd
+        assert await talk.send("ines", out) == "asked"
+
+
+async def test_a_flood_by_one_leaves_few_rows_and_others_their_answers(tmp_path: Path) -> None:
+    async with running(tmp_path) as (fediverse, app, _demo):
+        talk = Talk(fediverse, app)
+        await talk.ask("ines", "help", under=None)
+
+        async def flood(count: int) -> list[tuple[int, str]]:
+            sent = []
+            for _ in range(count):
+                note = talk.note("ines", "summarize please")
+                create = {
+                    "id": f"{note['id']}#create", "type": "Create", "actor": talk.actor("ines"),
+                    "object": note,
+                }  # fmt: skip
+                sent.append(talk.sender.post(*talk.sender.signed(create, "ines")))
+            return await asyncio.gather(*sent)
+
+        flooding = asyncio.create_task(flood(500))
+        note = await talk.ask("marek", "summarize please")
+        made = await app.parts.digests.make(
+            app.config.bot(HANDLE), "flood", app.clock.now().replace(2020), app.clock.now()
+        )
+        statuses = {status for status, _ in await flooding}
+        await talk.idle()
+        async with app.storage.view() as view:
+            rows = await view.answers.of_requester(talk.actor("ines"))
+        answered = [row for row in rows if row.state == "answered"]
+    assert "— " in text_of(note)
+    assert statuses <= {202, 429}
+    assert made is not None
+    assert len(rows) <= 22
+    assert len([row for row in answered if (row.reason or "").startswith("limit")]) == 1
