@@ -20,6 +20,8 @@ JUST_READ = timedelta(minutes=10)
 """A thread read so recently is not read again for another of its posts."""
 SOON = timedelta(minutes=2)
 """When a thread is gone on with of which more is known than the budget let us read."""
+AUTHORS = 10.0
+"""Seconds that the authors of a thread are asked for at least."""
 RESUMABLE = timedelta(hours=1)
 """How long what a reading left is gone on with; later the whole thread is read anew."""
 
@@ -97,7 +99,8 @@ class Conversations:
         budget = self._budget if seconds is None else hurried(self._budget, seconds)
         earlier = await self._unfinished(start if isinstance(start, str) else start.id)
         walked = await (self._resume(*earlier, budget) if earlier else self._walk(start, budget))
-        sifted = await self._ingest.sift(walked.posts, "thread", budget.seconds)
+        # Their hosts have just answered; who is not known in time would count as refusing.
+        sifted = await self._ingest.sift(walked.posts, "thread", max(budget.seconds, AUTHORS))
         root = walked.root
         before = earlier[0] if earlier else None
         if root is None or not (sifted.posts or before):

@@ -9,7 +9,9 @@ from activitypub.ports import Clock
 from activitypub.thread import ThreadBudget
 from activitypub.uris import Uris
 from bot.answering import Answers, Limits
+from bot.answering.growth import Growth
 from bot.answering.news import News
+from bot.answering.plan import Planning
 from bot.answering.replies import Replies
 from bot.answering.subscriptions import Subscriptions
 from bot.answering.summaries import Growing, ThreadAnswers
@@ -108,12 +110,60 @@ def assemble(base: Basics, rules: Rules) -> Parts:
     recheck = Recheck(storage, client, clock, authors, ingest, provenance)
     handlers = Handlers(clock, uris, authors, publisher, provenance, watched, rules.limits)
     digests = Digests(storage, clock, consenting, base.summarizer, publisher, rules.shape)
+    answers = answering(
+        base,
+        rules,
+        authors=authors,
+        consenting=consenting,
+        conversations=conversations,
+        digests=digests,
+        provenance=provenance,
+        publisher=publisher,
+        views=views,
+    )
+    watcher = Watcher(storage, polite, clock, base.topics, rules.poll_every, following)
+    return Parts(
+        authors=authors,
+        lists=lists,
+        following=following,
+        consenting=consenting,
+        recheck=recheck,
+        conversations=conversations,
+        watcher=watcher,
+        links=Links(storage, polite, clock),
+        digests=digests,
+        answers=answers,
+        inbound=Inbound(storage, client, clock, authors, recheck, handlers),
+        people=People(storage, client, clock, authors, provenance, rules.mode),
+        publisher=publisher,
+        provenance=provenance,
+        views=views,
+        schedule=Schedule(storage, clock, watcher, base.topics, rules.keep),
+    )
+
+
+def answering(  # noqa: PLR0913  collaborators
+    base: Basics,
+    rules: Rules,
+    *,
+    authors: Authors,
+    consenting: Consenting,
+    conversations: Conversations,
+    digests: Digests,
+    provenance: Provenance,
+    publisher: Publisher,
+    views: Views,
+) -> Answers:
+    """Build what answers those who ask."""
+    storage, clock, uris = base.storage, base.clock, base.uris
+    topics = {topic.handle: topic for topic in base.topics}
     replies = Replies(storage, clock, uris, publisher)
     threads = ThreadAnswers(
         storage,
         clock,
         replies,
         conversations=conversations,
+        planning=Planning(clock, consenting),
         consenting=consenting,
         summarizer=base.summarizer,
         publisher=publisher,
@@ -122,12 +172,15 @@ def assemble(base: Basics, rules: Rules) -> Parts:
         growing=rules.growing,
     )
     subscriptions = Subscriptions(storage, clock, replies, threads, topics)
-    answers = Answers(
+    return Answers(
         storage,
         clock,
         rules.limits,
         replies,
         threads=threads,
+        growth=Growth(
+            storage, clock, consenting, base.summarizer, publisher, rules.growing.edit_for
+        ),
         subscriptions=subscriptions,
         news=News(
             storage,
@@ -150,23 +203,4 @@ def assemble(base: Basics, rules: Rules) -> Parts:
             subscriptions=subscriptions,
             about=uris.about,
         ),
-    )
-    watcher = Watcher(storage, polite, clock, base.topics, rules.poll_every, following)
-    return Parts(
-        authors=authors,
-        lists=lists,
-        following=following,
-        consenting=consenting,
-        recheck=recheck,
-        conversations=conversations,
-        watcher=watcher,
-        links=Links(storage, polite, clock),
-        digests=digests,
-        answers=answers,
-        inbound=Inbound(storage, client, clock, authors, recheck, handlers),
-        people=People(storage, client, clock, authors, provenance, rules.mode),
-        publisher=publisher,
-        provenance=provenance,
-        views=views,
-        schedule=Schedule(storage, clock, watcher, base.topics, rules.keep),
     )

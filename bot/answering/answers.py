@@ -5,6 +5,7 @@ from typing import Any
 
 from activitypub.ports import Clock
 from activitypub.vocab import Document, Object
+from bot.answering.growth import Growth
 from bot.answering.limits import Limits
 from bot.answering.news import News
 from bot.answering.replies import Replies
@@ -22,7 +23,7 @@ Way = Callable[[Request], Awaitable[None]]
 class Answers:
     """What the jobs "answer", "grown" and "personal" do."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  collaborators
         self,
         storage: Storage,
         clock: Clock,
@@ -30,6 +31,7 @@ class Answers:
         replies: Replies,
         *,
         threads: ThreadAnswers,
+        growth: Growth,
         subscriptions: Subscriptions,
         news: News,
         wishes: Wishes,
@@ -39,6 +41,7 @@ class Answers:
         self._limits = limits
         self._replies = replies
         self._threads = threads
+        self._growth = growth
         self._news = news
         self._wishes = wishes
         self._ways: Mapping[Wish, Way] = {
@@ -70,7 +73,7 @@ class Answers:
 
     async def grown(self, thread_id: str) -> None:
         """Edit what was answered about a thread of which more is known now."""
-        await self._threads.grown(thread_id)
+        await self._growth.grown(thread_id)
         async with self._storage.unit() as unit:
             await unit.subscriptions.hasten("thread", thread_id, self._clock.now())
 

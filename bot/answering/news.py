@@ -9,9 +9,9 @@ from babel.dates import format_datetime
 
 from activitypub.ports import Clock
 from bot.answering.limits import unwanted
+from bot.answering.plan import LENGTHS, without
 from bot.answering.replies import Replies
 from bot.answering.request import Request
-from bot.answering.summaries import LENGTHS, without
 from bot.authors import Authors
 from bot.consent import Use
 from bot.digest import Composed, Digests, compose_thread, store

@@ -1,6 +1,6 @@
 """A running instance of ours beside the sample fediverse, for tests over sockets."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -33,3 +33,12 @@ async def fetch(url: str, accept: str = "text/html") -> tuple[int, str]:
         session.get(url, headers={"Accept": accept}) as response,
     ):
         return response.status, await response.text()
+
+
+async def post_to(url: str, headers: Mapping[str, str], body: bytes) -> int:
+    """Post as a server would; return the status."""
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(url, headers=headers, data=body) as response,
+    ):
+        return response.status
