@@ -258,3 +258,29 @@ async def test_what_fedify_deletes_leaves_the_digest(
         left = (await fetch(page))[1]
     assert WORDS not in str(taken_back)
     assert WORDS not in left
+
+
+async def test_fedify_follows_a_hashtag_a_thread_and_ends_both(
+    tmp_path: Path, fedify_peer: FedifyPeer
+) -> None:
+    async with running(tmp_path) as (fediverse, app, _):
+        under = sample(fediverse, PERMITTING)
+        tag = await ask(app, fedify_peer, under, "follow #openweights weekly", "direct")
+        thread = await ask(app, fedify_peer, under, "follow this thread")
+        async with app.storage.view() as view:
+            kept = await view.subscriptions.of_actor(fedify_peer.actor)
+        hilfe = await ask(app, fedify_peer, under, "Hilfe!")
+        asked = await ask(app, fedify_peer, under, "what do people say about giraffes?")
+        ended = await ask(app, fedify_peer, under, "stop all")
+        async with app.storage.view() as view:
+            left = await view.subscriptions.of_actor(fedify_peer.actor)
+    for note in (tag, thread, hilfe, asked, ended):
+        assert address_of(note) == ([fedify_peer.actor], [], [fedify_peer.actor])
+    assert {(row.kind, row.target) for row in kept} == {
+        ("tag", "openweights"),
+        ("thread", sample(fediverse, "d1")),
+    }
+    assert "each week" in tag["content"]
+    assert hilfe["contentMap"].keys() == {"de"}
+    assert "Nobody says anything" in asked["content"]
+    assert not left
