@@ -23,7 +23,7 @@ def main() -> None:
     # A stream, never a string: feedparser would take a string for a URL or a path and open it.
     parsed = feedparser.parse(sys.stdin.buffer)
     entries = [
-        [str(entry.get("link") or entry.get("id") or ""), str(entry.get("title", ""))[:300]]
+        [str(entry.get("link") or entry.get("id") or "")[:2000], str(entry.get("title", ""))[:2000]]
         for entry in parsed.entries[:MAX_ENTRIES]
     ]
     found = {

@@ -7,8 +7,9 @@ import random
 from collections.abc import Iterable
 from datetime import timedelta
 
-from activitypub.errors import ActivityPubError, Recoverable
+from activitypub.errors import ActivityPubError, Gone, Recoverable, Refused
 from activitypub.ports import Clock
+from bot.backlog import is_full
 from bot.errors import BotError, NothingFound
 from bot.following import Following
 from bot.ingest import canonical
@@ -211,7 +212,7 @@ class Watcher:
             found_at=now,
             state="new",
         )
-        if not await unit.findings.add(finding):
+        if await is_full(unit, source.key, now) or not await unit.findings.add(finding):
             return False
         payload = {"bot": source.bot, "post": found.uri}
         await unit.jobs.enqueue("read", payload, run_at=now, key=f"read:{source.bot}:{found.uri}")
@@ -237,7 +238,7 @@ class Watcher:
         pause = min(self._interval * 2 ** min(state.failures, 10), LONGEST_PAUSE)
         if isinstance(problem, Recoverable) and problem.retry_after:
             pause = max(pause, problem.retry_after)
-        if isinstance(problem, SaysNo):
+        if isinstance(problem, SaysNo | Refused | Gone):
             pause = LONGEST_PAUSE
         state.due_at = now + pause
         async with self._storage.unit() as unit:

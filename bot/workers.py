@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -21,6 +21,8 @@ LEASE = timedelta(minutes=10)
 """Longer than any job takes; a job that a crash interrupted is free after it, or at restart."""
 ATTEMPTS = 8
 LONGEST = timedelta(hours=6)
+READING = frozenset({"read", "reread", "recheck", "link"})
+"""Kinds of jobs of which there may be thousands, and which nobody waits for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +64,13 @@ class Workers:
 
     async def run_jobs(self) -> None:
         """Claim and run jobs for ever, several side by side."""
-        running: set[asyncio.Task[None]] = set()
+        running: dict[asyncio.Task[None], str] = {}
         try:
             while True:
-                jobs = await self._claim(self._pace.at_once - len(running))
-                running |= {asyncio.create_task(self.run(job)) for job in jobs}
-                running = await self._pause(running)
+                jobs = await self._claim(list(running.values()))
+                running |= {asyncio.create_task(self.run(job)): job.kind for job in jobs}
+                for task in await self._pause(running):
+                    del running[task]
         finally:
             for task in running:
                 task.cancel()
@@ -120,7 +123,13 @@ class Workers:
         except StorageError as problem:  # a full disk: the lease runs out and the job comes back
             log.warning("could not record", extra={"kind": job.kind, "problem": str(problem)})
 
-    async def _claim(self, limit: int) -> list[tables.Job]:
+    async def _claim(self, running: Sequence[str]) -> list[tables.Job]:
+        """Take jobs that are due: what somebody waits for first, and reading in the other places.
+
+        One place stays free of reading: a source that brings thousands of posts must not hold up
+        an answer or a digest.
+        """
+        limit = self._pace.at_once - len(running)
         if limit <= 0:
             return []
         now = self._clock.now()
@@ -130,20 +139,26 @@ class Workers:
             if due is None or due > now:
                 return []
             async with self._storage.unit() as unit:
-                return await unit.jobs.claim("run", now, LEASE, limit)
+                awaited = list(self._handlers.keys() - READING)
+                jobs = await unit.jobs.claim("run", now, LEASE, limit, awaited)
+                bulk = sum(kind in READING for kind in running)
+                room = min(limit - len(jobs), max(1, self._pace.at_once - 1) - bulk)
+                if room > 0:
+                    jobs += await unit.jobs.claim("run", now, LEASE, room)
+                return jobs
         except StorageError as problem:
             log.warning("could not claim jobs", extra={"problem": str(problem)})
             return []
 
-    async def _pause(self, running: set[asyncio.Task[None]]) -> set[asyncio.Task[None]]:
-        """Wait until a job ends, somebody wakes us, or the pause is over."""
+    async def _pause(self, running: Iterable[asyncio.Task[None]]) -> set[asyncio.Task[None]]:
+        """Wait until a job ends, somebody wakes us, or the pause is over; return what ended."""
         woken = asyncio.ensure_future(self._wake.wait())
         done, _ = await asyncio.wait(
             {*running, woken}, timeout=self._pace.idle, return_when=asyncio.FIRST_COMPLETED
         )
         woken.cancel()
         self._wake.clear()
-        return running - done
+        return {task for task in running if task in done}
 
 
 async def unknown(payload: Mapping[str, Any]) -> None:

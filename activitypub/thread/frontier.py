@@ -5,19 +5,21 @@ import itertools
 from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from activitypub.addressing import host_of
 
-Kind = Literal["post", "page", "rest"]
+Kind = Literal["post", "page", "whole", "rest"]
+KINDS = frozenset(get_args(Kind))
 MOST_SILENCES = 2
 """Requests without an answer after which a host that did answer is not asked any more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One request. `owner` is the post whose collection a page belongs to, `number` its page.
+    """One request: a post, a page of its replies, or of the whole thread, or Mastodon's API.
 
+    `owner` is the post or the collection that a page belongs to, `number` the page's place.
     `depth` is how far below the root it is; the nearer ones are asked first.
     """
 
@@ -38,7 +40,7 @@ class Step:
         """Read what `str` wrote; None for anything else."""
         kind, _, rest = text.partition(" ")
         parts = rest.split(" ")
-        if kind not in {"post", "page", "rest"} or not 2 <= len(parts) <= 3:
+        if kind not in KINDS or not 2 <= len(parts) <= 3:
             return None
         try:
             depth = float(parts[0])
