@@ -28,7 +28,7 @@ def main() -> None:
     ]
     found = {
         "version": str(parsed.get("version") or ""),
-        "title": str(parsed.feed.get("title", ""))[:300],
+        "title": str(parsed.feed.get("title", ""))[:2000],
         "entries": entries,
     }
     sys.stdout.write(json.dumps(found))
