@@ -216,6 +216,9 @@ class Conversations:
             and (old.text != post.text or Audience(old.audience) != Audience(post.audience))
         ]
         for post in posts:
+            # What brought a post first is kept: its author may refuse that way in (#notagspub).
+            if post.via == "thread" and (old := stored.get(post.id)):
+                post.via = old.via
             await unit.posts.put(post)
         await unit.threads.put(thread)
         if changed:

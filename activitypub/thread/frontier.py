@@ -65,6 +65,7 @@ class Frontier:
         self._paused: dict[str, float] = {}
         self._silent: Counter[str] = Counter()
         self._answered: set[str] = set()
+        self._left: dict[str, str] = {}
 
     def __len__(self) -> int:
         return sum(len(heap) for heap in self._waiting.values())
@@ -111,8 +112,13 @@ class Frontier:
         self._silent[host] += 1
         return host not in self._answered or self._silent[host] >= MOST_SILENCES
 
-    def drop(self, url: str) -> list[Step]:
-        """Take out and return all steps that wait for the host of `url`."""
+    def left(self, url: str) -> str | None:
+        """Return why the host of `url` is not asked any more, or None when it is."""
+        return self._left.get(host_of(url))
+
+    def leave(self, url: str, reason: str) -> list[Step]:
+        """Ask the host of `url` no more; take out and return all steps that wait for it."""
+        self._left[host_of(url)] = reason
         heap = self._waiting.get(host_of(url), [])
         steps = [step for _, _, step in heap]
         heap.clear()

@@ -57,7 +57,7 @@ async def resume_thread(
         step = Step.read(text)
         if step is not None:
             walk.report.seen.update({"post": [step.url], "page": [step.owner]}.get(step.kind, ()))
-            walk.frontier.add(step)
+            walk.queue(step)
         elif kind == "passed":
             walk.report.passed.add(mark)
     await walk.run()

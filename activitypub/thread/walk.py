@@ -110,7 +110,7 @@ class Walk:
             self.unfold_replies(post, 0.0)
         # A context on another server only groups: its owner may not speak for the thread.
         if root.context and root.context != root.id and same_origin(root.context, root.id):
-            self.frontier.add(Step("whole", root.context, root.context, 0.2))
+            self.queue(Step("whole", root.context, root.context, 0.2))
 
     async def run(self) -> None:
         """Ask until nothing is left to ask or a bound is reached."""
@@ -162,6 +162,17 @@ class Walk:
         """Tell whether the bound of posts is reached."""
         return len(self.posts) + len(self._known) >= self.bounds.posts
 
+    def queue(self, step: Step) -> None:
+        """Ask for something when its turn comes, unless its host was left."""
+        if why := self.frontier.left(step.url):
+            self.give_up([step], why)
+        else:
+            self.frontier.add(step)
+
+    def leave(self, step: Step, why: str) -> None:
+        """Ask the host of a step no more in this walk."""
+        self.give_up(self.frontier.leave(step.url, why), why)
+
     def give_up(self, steps: Iterable[Step], reason: str) -> None:
         """Count what will not be asked, and keep it for another walk."""
         for step in steps:
@@ -187,7 +198,7 @@ class Walk:
         except Silent as problem:
             self.refuse(problem, step)
             if self.frontier.silent(step.url):
-                self.give_up(self.frontier.drop(step.url), "silent")
+                self.leave(step, "silent")
         except Recoverable as problem:
             self.put_off(step, problem)
         except ActivityPubError as problem:
@@ -207,18 +218,18 @@ class Walk:
     def put_off(self, step: Step, problem: Recoverable) -> None:
         """Try once more, when the host says so or in a moment; a host that is down is refused."""
         wait = problem.retry_after.total_seconds() if problem.retry_after else 0.3
-        in_time = time.monotonic() + wait < self.deadline and wait <= LONGEST_PAUSE
-        if isinstance(problem, Busy) and step.tries == 0 and in_time:
+        in_time = time.monotonic() + wait < self.deadline
+        if isinstance(problem, Busy) and step.tries == 0 and in_time and wait <= LONGEST_PAUSE:
             self.frontier.pause(step.url, time.monotonic() + wait)
-            self.frontier.add(
-                Step(step.kind, step.url, step.owner, step.depth, step.number, step.dry, 1)
-            )
+            self.queue(Step(step.kind, step.url, step.owner, step.depth, step.number, step.dry, 1))
             return
         self.refuse(problem, step)
         if isinstance(problem, Unreachable) and self.frontier.silent(step.url):
-            self.give_up(self.frontier.drop(step.url), "unreachable")
-        elif isinstance(problem, Busy) and not in_time:  # asking on would be asking for a ban
-            self.give_up(self.frontier.drop(step.url), reason(problem))
+            self.leave(step, "unreachable")
+        elif (
+            isinstance(problem, Busy) and wait > LONGEST_PAUSE
+        ):  # asking on would be asking for a ban
+            self.leave(step, reason(problem))
 
     def take(self, post: Object, step: Step) -> None:
         """Keep a post that was fetched, and queue its replies."""
@@ -269,7 +280,7 @@ class Walk:
         if depth >= self.bounds.depth:
             self.report.complete = False
         elif isinstance(replies, str) and same_origin(replies, post.id):
-            self.frontier.add(Step("page", replies, post.id, depth + 0.5))
+            self.queue(Step("page", replies, post.id, depth + 0.5))
         elif isinstance(replies, dict):
             step = Step("page", str(replies.get("id") or post.id), post.id, depth + 0.5)
             try:
@@ -300,9 +311,7 @@ class Walk:
             if same_origin(following, where) and following != step.url:
                 # Later pages come after what the earlier ones listed.
                 depth = step.depth + (0.1 if step.number else 0.0)
-                self.frontier.add(
-                    Step(step.kind, following, step.owner, depth, step.number + 1, dry)
-                )
+                self.queue(Step(step.kind, following, step.owner, depth, step.number + 1, dry))
         else:
             inner = Step(step.kind, step.url, step.owner, step.depth, step.number + 1)
             try:
@@ -320,7 +329,7 @@ class Walk:
         self.report.seen.add(uri)
         post = None if self.is_full() else inline(item, where)
         if post is None:
-            self.frontier.add(Step("post", uri, depth=depth))
+            self.queue(Step("post", uri, depth=depth))
         elif self.keep(post):
             self.unfold_replies(post, depth)
             self.look_above(post, depth)
@@ -333,7 +342,7 @@ class Walk:
         ):
             return
         if url := context_url(root):
-            self.frontier.add(Step("rest", url))
+            self.queue(Step("rest", url))
 
     async def _mastodon(self, step: Step) -> None:
         """Read `GET /api/v1/statuses/:id/context`; a host without that API is no failure."""

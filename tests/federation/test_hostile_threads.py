@@ -1,5 +1,6 @@
 """Threads that are made to waste our time, or to send us against others."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -14,7 +15,7 @@ from activitypub.guard import AddressGuard
 from activitypub.thread import ThreadBudget, read_thread
 from activitypub.transport import Limits, Transport
 from bot.building import SystemClock
-from tests.federation.hosts import PUBLIC, Hosts, hosts
+from tests.federation.hosts import PUBLIC, Answer, Hosts, hosts
 
 SMALL = ThreadBudget(posts=100, requests=300, per_host=40, seconds=10)
 
@@ -22,6 +23,16 @@ SMALL = ThreadBudget(posts=100, requests=300, per_host=40, seconds=10)
 def asked(served: Hosts, host: str) -> int:
     """Return how often a host was asked for anything."""
     return sum(n for key, n in served.asked.items() if key.startswith(f"{host}/"))
+
+
+def slow(document: dict[str, Any], seconds: float) -> Answer:
+    """Serve a document after a while."""
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        await asyncio.sleep(seconds)
+        return web.json_response(document, content_type="application/activity+json")
+
+    return answer
 
 
 def collection(uri: str, items: list[Any], **more: Any) -> dict[str, Any]:
@@ -221,3 +232,28 @@ async def test_the_reset_of_a_rate_limit_is_read_in_every_shape(shape: str) -> N
             await client.fetch(uri)
     assert held.value.retry_after is not None
     assert timedelta(seconds=115) < held.value.retry_after <= timedelta(seconds=122)
+
+
+async def test_a_dead_host_is_waited_for_once() -> None:
+    """What is found on it later is given up at once; the rest of the thread does not wait."""
+    callers: list[asyncio.StreamWriter] = []
+    silent = await asyncio.start_server(lambda _, writer: callers.append(writer), "127.0.0.1", 0)
+    dead = f"http://127.0.0.1:{silent.sockets[0].getsockname()[1]}"
+    async with hosts() as (served, client):
+        root = served.url("a", "/0")
+        for number in range(8):  # a chain, each link of which also names a post of the dead host
+            below = [f"{dead}/{number}", served.url("a", f"/{number + 1}")]
+            above = {"inReplyTo": served.url("a", f"/{number - 1}")} if number else {}
+            replies = {"type": "Collection", "items": below if number < 7 else below[:1]}
+            note = {
+                "id": served.url("a", f"/{number}"), "type": "Note", "to": PUBLIC, "content": "x",
+                "attributedTo": served.url("a", "/u/a"), "replies": replies, **above,
+            }  # fmt: skip
+            served.put("a", f"/{number}", slow(note, seconds=0.2))
+        thread = await read_thread(client, root, ThreadBudget(patience=0.4))
+    for caller in callers:
+        caller.close()
+    silent.close()
+    assert len(thread.posts) == 8
+    assert thread.report.refused["silent"] == 8
+    assert len(callers) < 8

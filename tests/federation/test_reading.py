@@ -11,6 +11,7 @@ from activitypub.guard import AddressGuard
 from activitypub.thread import ThreadBudget
 from activitypub.transport import Limits, Transport
 from bot.building import SystemClock
+from bot.consent import Use
 from bot.conversation import next_reading
 from bot.lists import entry
 from bot.wiring import Parts
@@ -254,3 +255,37 @@ async def test_a_post_that_is_found_by_its_page_and_its_id_is_read_once(tmp_path
         await storage.close()
     assert [finding.state for finding in findings] == ["read", "read"]
     assert served.asked["a/2"] == 1
+
+
+async def test_who_refuses_tag_actors_is_left_out_of_digests_at_every_reading(
+    tmp_path: Path,
+) -> None:
+    async with hosts() as (served, client):
+        storage = await Storage.open(f"sqlite:///{tmp_path}/r.sqlite3")
+        made = parts(storage, client, SystemClock())
+        me = served.url("a", "/u/a")
+        actor = {"id": me, "type": "Person", "preferredUsername": "a", "indexable": True}
+        bio = {"inbox": f"{me}/inbox", "outbox": f"{me}/outbox", "summary": "<p>#NoTagsPub</p>"}
+        served.put("a", "/u/a", {**actor, **bio})
+        by_tag, by_feed = served.note("a", "/1"), served.note("a", "/2")
+        await find(storage, by_tag, "tag-actor:news:openai@tags.example")
+        await find(storage, by_feed, "tag-rss:news:https://a.example/tags/openai.rss")
+        allowed = []
+        for _ in range(2):
+            for uri in (by_tag, by_feed):
+                async with storage.view() as view:
+                    finding = await view.findings.get("news", uri)
+                    assert finding is not None
+                await made.conversations.read(uri, bot="news", aliases=set(), via=finding.source)
+                async with storage.view() as view:
+                    standing = await made.consenting.of_thread(view, uri, ("openai",))
+                allowed.append(standing.allows(uri, Use.DIGEST))
+        # Read again from elsewhere in the thread, as a reply that somebody found leads to it.
+        for path, above in (("/r/1", by_tag), ("/r/2", by_feed)):
+            reply = served.note("a", path, inReplyTo=above)
+            await made.conversations.read(reply, bot="news", aliases=set())
+            async with storage.view() as view:
+                standing = await made.consenting.of_thread(view, above, ("openai",))
+            allowed.append(standing.allows(above, Use.DIGEST))
+        await storage.close()
+    assert allowed == [False, True, False, True, False, True]
