@@ -66,13 +66,15 @@ class Frontier:
         self._silent: Counter[str] = Counter()
         self._answered: set[str] = set()
         self._left: dict[str, str] = {}
+        self._later: list[tuple[float, int, Step]] = []
 
     def __len__(self) -> int:
-        return sum(len(heap) for heap in self._waiting.values())
+        return len(self._later) + sum(len(heap) for heap in self._waiting.values())
 
     def __iter__(self) -> Iterator[Step]:
         entries = [entry for heap in self._waiting.values() for entry in heap]
-        return (step for _, _, step in sorted(entries, key=lambda entry: entry[:2]))
+        waiting = [step for _, _, step in sorted(entries, key=lambda entry: entry[:2])]
+        return iter([*waiting, *(step for _, _, step in self._later)])
 
     def add(self, step: Step) -> None:
         """Queue a step."""
@@ -82,8 +84,14 @@ class Frontier:
             self._turns.append(host)
         heapq.heappush(self._waiting[host], (step.depth, next(self._order), step))
 
+    def later(self, step: Step, until: float) -> None:
+        """Queue a step that is to wait until then, without holding up others of its host."""
+        heapq.heappush(self._later, (until, next(self._order), step))
+
     def take(self, now: float) -> Step | None:
         """Return the next step of the host whose turn it is, or None while none may go."""
+        while self._later and self._later[0][0] <= now:
+            self.add(heapq.heappop(self._later)[2])
         for _ in range(len(self._turns)):
             host = self._turns[0]
             self._turns.rotate(-1)
@@ -125,6 +133,7 @@ class Frontier:
         return steps
 
     def pause_ends(self) -> float | None:
-        """Return when the next host that is paused and has steps waiting may be asked again."""
+        """Return when the next host that is paused, or step that waits, may be asked again."""
         ends = [until for host, until in self._paused.items() if self._waiting.get(host)]
+        ends += [until for until, _, _ in self._later[:1]]
         return min(ends, default=None)

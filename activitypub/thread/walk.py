@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable, Coroutine, Iterable
 from collections.abc import Collection as Ids
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -29,6 +30,7 @@ MOST_PAGES = 100
 MOST_DRY = 3
 """Pages in a row that list nothing new, after which a collection is said to have no end."""
 MOST_REST = 2000
+LIMITED = frozenset({429, 503})
 LONGEST_PAUSE = 30.0
 """Seconds of a pause that a host asks for and gets within a walk; for a longer one it is left."""
 OnPost = Callable[[Object], None]
@@ -220,15 +222,17 @@ class Walk:
         wait = problem.retry_after.total_seconds() if problem.retry_after else 0.3
         in_time = time.monotonic() + wait < self.deadline
         if isinstance(problem, Busy) and step.tries == 0 and in_time and wait <= LONGEST_PAUSE:
-            self.frontier.pause(step.url, time.monotonic() + wait)
-            self.queue(Step(step.kind, step.url, step.owner, step.depth, step.number, step.dry, 1))
+            again = replace(step, tries=1)
+            if problem.status in LIMITED:
+                self.frontier.pause(step.url, time.monotonic() + wait)
+                self.queue(again)
+            else:  # a fault of this one answer, not of the host
+                self.frontier.later(again, time.monotonic() + wait)
             return
         self.refuse(problem, step)
         if isinstance(problem, Unreachable) and self.frontier.silent(step.url):
             self.leave(step, "unreachable")
-        elif (
-            isinstance(problem, Busy) and wait > LONGEST_PAUSE
-        ):  # asking on would be asking for a ban
+        elif isinstance(problem, Busy) and wait > LONGEST_PAUSE:  # asking on asks for a ban
             self.leave(step, reason(problem))
 
     def take(self, post: Object, step: Step) -> None:
