@@ -59,6 +59,7 @@ class Polite:
     ) -> Response:
         """Ask for something, unless its host does not want that, or not now.
 
+        What a redirect led to on another host is not used if that host does not want it.
         Raises `SaysNo`, `Busy` while the host is to be left alone, and the client's errors.
         """
         self._check_pause(url)
@@ -76,6 +77,8 @@ class Polite:
                 self._pause(url, problem.retry_after)
             raise
         self._note_limit(url, response)
+        if host_of(response.url) != host_of(url):
+            await self._check_robots(response.url)
         return response
 
     async def allows(self, url: str) -> bool:

@@ -372,3 +372,40 @@ async def test_whom_we_would_follow_is_shown_though_the_outbox_is_closed() -> No
         shown = await Group("news", me).preview(polite)
     assert shown.follows is not None
     assert (shown.follows.actor_id, shown.found) == (me, ())
+
+
+@pytest.mark.parametrize("meanwhile", ["paused", "removed"])
+async def test_what_the_operator_does_while_a_source_is_asked_stays(
+    tmp_path: Path, meanwhile: str
+) -> None:
+    storage = await Storage.open(f"sqlite:///{tmp_path}/s.sqlite3")
+    asked, go = asyncio.Event(), asyncio.Event()
+
+    async def slow(request: web.Request) -> web.StreamResponse:
+        asked.set()
+        await go.wait()
+        return web.Response(text=RSS.format(base="https://a.example"))
+
+    async with host() as (server, polite):
+        server.streams["/tags/openai.rss"] = slow
+        watcher = parts(storage, polite.client, SystemClock()).watcher
+        key = await watcher.add("tag-rss", "news", server.base, "openai")
+        polling = asyncio.create_task(watcher.poll(key))
+        await asked.wait()
+        await (watcher.pause(key, paused=True) if meanwhile == "paused" else watcher.remove(key))
+        go.set()
+        await polling
+        async with storage.view() as view:
+            state = await view.sources.get(key)
+    await storage.close()
+    assert (state and state.paused) is (True if meanwhile == "paused" else None)
+
+
+async def test_a_detour_to_a_host_that_wants_no_robots_is_not_used() -> None:
+    async with host() as (server, polite), host() as (other, _):
+        away = {"Location": f"{other.base}/feed"}
+        server.answers["/feed"] = web.Response(status=302, headers=away)
+        other.answers["/feed"] = web.Response(text=RSS.format(base="x"))
+        other.answers["/robots.txt"] = web.Response(text="User-agent: *\nDisallow: /\n")
+        with pytest.raises(SaysNo, match=r"robots\.txt"):
+            await Feed("news", f"{server.base}/feed").poll(polite, Seen())
