@@ -26,6 +26,7 @@ from activitypub.errors import (
     Rejected,
 )
 from activitypub.ports import Clock, SigningKey
+from activitypub.restraint import Restraint
 from activitypub.schemes import HostSchemes, Scheme, Signing
 from activitypub.transport import Response, Transport
 from activitypub.vocab import Activity, Actor, Collection, Document, Object, parse
@@ -37,13 +38,18 @@ PROFILE = "https://www.w3.org/ns/activitystreams"
 ACCEPT = f'{ACTIVITY_JSON}, {LD_JSON}; profile="{PROFILE}"'
 DEEPEST = 32
 """Nesting of a document; the deepest honest one, a group's announce of a reply, has about 12."""
+A_DAY = 86_400
 RECOVERABLE = frozenset({408, 425, 429})
+RESTING = frozenset({429, 503})
 UNREAD = frozenset({400, 401, 403})
 
 
 @dataclass(slots=True)
 class Budget:
-    """How much one task may ask for. `spend` raises `BudgetSpent` when a bound is reached."""
+    """How much one task may ask for. `spend` raises `BudgetSpent` when a bound is reached.
+
+    A request that comes with a budget is one of many: it also keeps to `Restraint`.
+    """
 
     requests: int = 300
     per_host: int = 100
@@ -74,6 +80,7 @@ class Client:
         self._key = key
         self._clock = clock
         self._schemes = HostSchemes()
+        self._restraint = Restraint(transport.limits.host_window)
         self._aside = Aside()
         self._gates: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
 
@@ -165,14 +172,16 @@ class Client:
         with `cut` a longer answer is read that far.
         """
         async with self._gate(url):
-            if budget:
-                budget.spend(url, self._clock.now())
             asked = {"Accept": accept, **(headers or {})}
+
+            async def prepare(method: str, url: str) -> Mapping[str, str]:
+                self._spend(url, budget)
+                return {}
+
             response = await self._transport.request(
-                "GET", url, headers=asked, max_bytes=max_bytes, cut=cut
+                "GET", url, headers=asked, prepare=prepare, max_bytes=max_bytes, cut=cut
             )
-        if budget:
-            budget.total_bytes -= len(response.body)
+        self._account(response, budget)
         if response.status != HTTPStatus.NOT_MODIFIED:
             check_status(response, self._clock.now())
         return response
@@ -249,6 +258,7 @@ class Client:
         budget: Budget | None,
     ) -> Response:
         async def prepare(method: str, url: str) -> Mapping[str, str]:
+            self._spend(url, budget)
             if key is None:
                 return {}
             now = self._clock.now()
@@ -258,14 +268,27 @@ class Client:
 
         # Deliveries have a gate of their own, where hosts take turns.
         async with self._gate(url) if body is None else contextlib.nullcontext():
-            if budget:
-                budget.spend(url, self._clock.now())
             response = await self._transport.request(
                 method, url, headers=headers, body=body, prepare=prepare
             )
+        self._account(response, budget)
+        return response
+
+    def _spend(self, url: str, budget: Budget | None) -> None:
+        """Account for a request or for one hop of it: a redirect is a request to its target."""
+        if budget is None:
+            return
+        now = self._clock.now()
+        self._restraint.check(url, now)
+        budget.spend(url, now)
+        self._restraint.count(url, now)
+
+    def _account(self, response: Response, budget: Budget | None) -> None:
         if budget:
             budget.total_bytes -= len(response.body)
-        return response
+        if response.status in RESTING:
+            now = self._clock.now()
+            self._restraint.rest(response.url, retry_after(response.headers, now), now)
 
     def _gate(self, url: str) -> asyncio.Semaphore:
         host = host_of(url)
@@ -331,19 +354,23 @@ def check_status(response: Response, now: datetime) -> None:
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
-    """Read Retry-After (seconds or a date) or Mastodon's X-RateLimit-Reset, at most a day.
+    """Read Retry-After (seconds or a date) or X-RateLimit-Reset, at most a day.
 
-    Dates are by the clock of the server, which its Date header tells: it may be an hour off.
+    Mastodon writes a date into the latter, others the seconds since 1970 or from now on. Dates are
+    by the clock of the server, which its Date header tells: it may be an hour off.
     """
     with contextlib.suppress(ValueError, TypeError):
         now = parsedate_to_datetime(headers["Date"]) if "Date" in headers else now
     value = headers.get("Retry-After", "").strip()
-    reset = headers.get("X-RateLimit-Reset", "").strip()
+    reset = (headers.get("X-RateLimit-Reset") or headers.get("RateLimit-Reset", "")).strip()
     try:
         if value.isdigit():
-            wait = timedelta(seconds=min(int(value), 86_400))
+            wait = timedelta(seconds=min(int(value), A_DAY))
         elif value:
             wait = parsedate_to_datetime(value) - now
+        elif reset.isascii() and reset.replace(".", "", 1).isdigit():
+            seconds = float(reset)
+            wait = timedelta(seconds=seconds - (now.timestamp() if seconds > A_DAY else 0))
         elif reset:
             moment = datetime.fromisoformat(reset)
             wait = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - now

@@ -23,7 +23,8 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 class Limits:
     """Bounds of one request, redirects included: bytes after inflating, seconds in all.
 
-    `per_host` bounds the GETs under way to one host, `posts_per_host` the deliveries.
+    `per_host` bounds the GETs under way to one host, `posts_per_host` the deliveries, and
+    `host_window` what reading in bulk asks of one host in a quarter of an hour.
     """
 
     max_bytes: int = 1 << 20
@@ -31,6 +32,7 @@ class Limits:
     redirects: int = 3
     per_host: int = 2
     posts_per_host: int = 4
+    host_window: int = 600
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from activitypub.addressing import host_of
-from activitypub.client import Client
-from activitypub.errors import ActivityPubError, Final, Unreachable
+from activitypub.client import Budget, Client
+from activitypub.errors import ActivityPubError, BudgetSpent, Busy, Final, Unreachable
 from activitypub.ports import Clock
 from activitypub.vocab import Actor
 from bot.consent import AuthorSignals, Choice
@@ -28,17 +28,19 @@ class Authors:
         self._clock = clock
         self.lists = lists
 
-    async def learn(self, ids: Iterable[str], seconds: float = 30.0) -> dict[str, AuthorSignals]:
+    async def learn(
+        self, ids: Iterable[str], seconds: float = 30.0, budget: Budget | None = None
+    ) -> dict[str, AuthorSignals]:
         """Return the signals of each author, fetching the actors that are unknown or old.
 
-        An author whose document cannot be had, or not within `seconds`, counts as refusing (fails
-        closed); it is asked again the next time.
+        An author whose document cannot be had, or not within `seconds` and `budget`, counts as
+        refusing (fails closed); it is asked again the next time. Those named first come first.
         """
         wanted = list(dict.fromkeys(ids))
         async with self._storage.view() as view:
             stored = await view.actors.get_many(wanted)
         old = [i for i in wanted if i not in stored or self._age(stored[i]) > FRESH]
-        await self._fetch(old, seconds)
+        await self._fetch(old, seconds, budget)
         async with self._storage.view() as view:
             return await self.signals(view, wanted)
 
@@ -46,14 +48,16 @@ class Authors:
         """Fetch these actors anew, however fresh they are."""
         await self._fetch(ids, 30.0)
 
-    async def _fetch(self, ids: Iterable[str], seconds: float) -> None:
+    async def _fetch(
+        self, ids: Iterable[str], seconds: float, budget: Budget | None = None
+    ) -> None:
         """Fetch actors, hosts side by side; a host that does not answer is not asked on."""
         hosts: dict[str, list[str]] = {}
         for actor_id in ids:
             if not self.lists.is_listed(actor_id):
                 hosts.setdefault(host_of(actor_id), []).append(actor_id)
         found: dict[str, Actor | None] = {}
-        work = [asyncio.create_task(self._of_host(some, found)) for some in hosts.values()]
+        work = [asyncio.create_task(self._of_host(some, found, budget)) for some in hosts.values()]
         if work:
             _, late = await asyncio.wait(work, timeout=seconds)
             for task in late:
@@ -69,22 +73,24 @@ class Authors:
                 else:
                     await unit.actors.put(row_of(actor, self._clock))
 
-    async def _of_host(self, ids: list[str], found: dict[str, Actor | None]) -> None:
+    async def _of_host(
+        self, ids: list[str], found: dict[str, Actor | None], budget: Budget | None
+    ) -> None:
         """Fetch the actors of one host into `found`; None for one that is not to be had."""
-        waiting, silent = list(reversed(ids)), False
+        waiting = list(reversed(ids))
 
         async def take_turns() -> None:
-            nonlocal silent
-            while waiting and not silent:
+            while waiting:
                 actor_id = waiting.pop()
                 try:
-                    found[actor_id] = await self._client.actor(actor_id)
+                    found[actor_id] = await self._client.actor(actor_id, budget)
                 except Final:
                     found[actor_id] = None
-                except Unreachable:
-                    silent = True
-                except ActivityPubError:
-                    continue
+                except (Unreachable, BudgetSpent):
+                    waiting.clear()
+                except ActivityPubError as problem:
+                    if isinstance(problem, Busy) and problem.retry_after:  # it wants to be left
+                        waiting.clear()
 
         await asyncio.gather(*(take_turns() for _ in range(min(self._client.per_host, len(ids)))))
 

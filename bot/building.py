@@ -87,6 +87,7 @@ def limits_of(config: Settings) -> Limits:
         seconds=network.seconds,
         per_host=network.requests_per_host,
         posts_per_host=network.deliveries_per_host,
+        host_window=4 * config.reading.requests_per_host,
     )
 
 

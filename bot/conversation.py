@@ -1,15 +1,17 @@
 """Completing a thread: read it whole, keep what may be kept, remember how much there was."""
 
 import contextlib
-from collections.abc import Mapping
+import time
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from activitypub.addressing import Audience
-from activitypub.client import Client
+from activitypub.addressing import Audience, host_of
+from activitypub.client import Budget, Client
 from activitypub.errors import Final
 from activitypub.ports import Clock
-from activitypub.thread import Thread, ThreadBudget, read_thread, resume_thread
+from activitypub.thread import Thread, ThreadBudget, passed, read_thread, resume_thread
 from activitypub.vocab import Object
 from bot.ingest import Ingest, Sifted
 from bot.provenance import Provenance
@@ -21,7 +23,11 @@ JUST_READ = timedelta(minutes=10)
 SOON = timedelta(minutes=2)
 """When a thread is gone on with of which more is known than the budget let us read."""
 AUTHORS = 10.0
-"""Seconds that the authors of a thread are asked for at least."""
+"""Seconds that the authors of a thread are asked for at least, when somebody waits for it."""
+POSTS_SHARE = 0.75
+"""Of a thread's budget; the last quarter is for looking up who wrote the posts."""
+MOST_NAMED = 20
+MOST_OF_HOST = 5
 RESUMABLE = timedelta(hours=1)
 """How long what a reading left is gone on with; later the whole thread is read anew."""
 
@@ -58,21 +64,20 @@ class Conversations:
 
     async def found(self, bot: str, uri: str) -> None:
         """Read the thread around a post that a source of `bot` found, unless it just was."""
-        async with self._storage.view() as view:
-            post = await view.posts.get(uri)
-            thread = await view.threads.get(post.thread_id) if post and post.thread_id else None
-            finding = await view.findings.get(bot, uri)
-        fresh = thread and thread.read_at and self._clock.now() - thread.read_at < JUST_READ
-        if thread and fresh and not thread.rest:
-            await self._settle(bot, {uri}, thread.id)
+        if await self._was_just_read(bot, uri, uri):
             return
+        async with self._storage.view() as view:
+            known, finding = await view.posts.get(uri), await view.findings.get(bot, uri)
         source = finding.source if finding else ""
         try:
             start: str | Object = uri
-            if source.startswith("relay:"):
+            if known is None or source.startswith("relay:"):
                 start = await self._client.object(uri)
-                if self._watched.get(bot, frozenset()).isdisjoint(start.hashtags):
+                if source.startswith("relay:") and not self._is_watched(bot, start):
                     await self._settle(bot, {uri}, None, "refused")
+                    return
+                # A feed names a post's page, a relay its id: one post, and one reading.
+                if start.id != uri and await self._was_just_read(bot, uri, start.id):
                     return
             reading = await self.read(start, bot=bot, aliases={uri}, via=source or "thread")
         except Final:
@@ -80,6 +85,20 @@ class Conversations:
             raise
         if reading.thread is None:
             await self._settle(bot, {uri}, None, "refused")
+
+    async def _was_just_read(self, bot: str, uri: str, post_id: str) -> bool:
+        """Settle a finding whose thread was read a moment ago; return whether it was."""
+        async with self._storage.view() as view:
+            post = await view.posts.get(post_id)
+            thread = await view.threads.get(post.thread_id) if post and post.thread_id else None
+        fresh = thread and thread.read_at and self._clock.now() - thread.read_at < JUST_READ
+        if not thread or not fresh or thread.rest:
+            return False
+        await self._settle(bot, {uri}, thread.id)
+        return True
+
+    def _is_watched(self, bot: str, post: Object) -> bool:
+        return not self._watched.get(bot, frozenset()).isdisjoint(post.hashtags)
 
     async def read(
         self,
@@ -96,11 +115,15 @@ class Conversations:
         say), `via` is the source that found it. Raises the client's errors when `start` itself
         cannot be read.
         """
+        began = time.monotonic()
         budget = self._budget if seconds is None else hurried(self._budget, seconds)
         earlier = await self._unfinished(start if isinstance(start, str) else start.id)
         walked = await (self._resume(*earlier, budget) if earlier else self._walk(start, budget))
         # Their hosts have just answered; who is not known in time would count as refusing.
-        sifted = await self._ingest.sift(walked.posts, "thread", max(budget.seconds, AUTHORS))
+        least = 1.0 if seconds is None else AUTHORS
+        left = max(budget.seconds - (time.monotonic() - began), least)
+        spending = rest_of(self._budget, walked.spending)
+        sifted = await self._ingest.sift(walked.posts, "thread", left, spending)
         root = walked.root
         before = earlier[0] if earlier else None
         if root is None or not (sifted.posts or before):
@@ -112,6 +135,7 @@ class Conversations:
         thread = self._row(walked, sifted, root)
         if before:
             thread = joined(before, thread)
+        thread.next_read_at = self._again(thread, went_on=bool(walked.rest and walked.posts))
         async with self._storage.unit() as unit:
             await self._store(unit, thread, list(sifted.posts))
             await self._mark(unit, bot, {post.id for post in sifted.posts} | aliases, root)
@@ -127,8 +151,10 @@ class Conversations:
         posts = sifted.posts
         active = max((post.published for post in posts), default=now)
         refused = {str(reason): n for reason, n in walked.report.refused.items() if n}
+        kept = {post.id for post in posts}
+        # What its author keeps back is not to be asked for once more when the reading goes on.
+        back = [passed(post.id) for post in walked.posts if post.id not in kept]
         dropped = {"rules": sifted.dropped} if sifted.dropped else {}
-        again = next_reading(active, now)
         return tables.Thread(
             id=root,
             url=next((post.url for post in posts if post.id == root), root),
@@ -136,16 +162,22 @@ class Conversations:
             opened_at=min((post.published for post in posts), default=now),
             active_at=active,
             read_at=now,
-            next_read_at=now + SOON if walked.rest and walked.posts else again,
             posts_read=len(walked.posts),
             posts_known=max(walked.report.posts_known, len(walked.posts)),
             hosts=sorted(walked.report.hosts),
             refused={**refused, **dropped, "wish": sifted.left_out},
             complete=walked.report.complete,
-            rest=list(walked.rest),
+            rest=[*walked.rest, *back] if walked.rest else [],
         )
 
-    async def _unfinished(self, uri: str) -> tuple[tables.Thread, set[str]] | None:
+    def _again(self, thread: tables.Thread, *, went_on: bool) -> datetime | None:
+        """Say when a thread is to be read again: in a moment if there is more of it in bounds."""
+        now = self._clock.now()
+        if thread.rest and went_on and thread.posts_read < self._budget.posts:
+            return now + SOON
+        return next_reading(thread.active_at, now)
+
+    async def _unfinished(self, uri: str) -> tuple[tables.Thread, list[tables.Post]] | None:
         """Return the thread of a post if its reading was cut short lately, with what was read."""
         async with self._storage.view() as view:
             post = await view.posts.get(uri)
@@ -154,26 +186,36 @@ class Conversations:
                 return None
             if self._clock.now() - thread.read_at > RESUMABLE:
                 return None
-            read = {post.id for post in await view.posts.in_thread(thread.id)}
-        return (thread, read) if len(read) < self._budget.posts else None
+            read = await view.posts.in_thread(thread.id)
+        return (thread, read) if thread.posts_read < self._budget.posts else None
 
-    async def _resume(self, thread: tables.Thread, read: set[str], budget: ThreadBudget) -> Thread:
-        return await resume_thread(self._client, thread.id, thread.rest, budget, known=read)
+    async def _resume(
+        self, thread: tables.Thread, read: list[tables.Post], budget: ThreadBudget
+    ) -> Thread:
+        return await resume_thread(
+            self._client,
+            thread.id,
+            thread.rest,
+            for_posts(budget),
+            known={post.id for post in read},
+            contexts={post.context for post in read if post.id == thread.id and post.context},
+        )
 
     async def _walk(self, start: str | Object, budget: ThreadBudget) -> Thread:
         """Walk from the root that is already known for `start`, else from `start` itself.
 
         A deleted post cuts a thread in two for whoever climbs; its root was seen from above.
         """
+        bounds = for_posts(budget)
         uri = start if isinstance(start, str) else start.id
         async with self._storage.view() as view:
             stored = await view.posts.get(uri)
         if stored and stored.thread_id and stored.thread_id != uri:
             with contextlib.suppress(Final):
-                walked = await read_thread(self._client, stored.thread_id, budget)
+                walked = await read_thread(self._client, stored.thread_id, bounds)
                 if any(post.id == uri for post in walked.posts):
                     return walked
-        return await read_thread(self._client, start, budget)
+        return await read_thread(self._client, start, bounds)
 
     async def _store(
         self, unit: UnitOfWork, thread: tables.Thread, posts: list[tables.Post]
@@ -187,6 +229,9 @@ class Conversations:
             and (old.text != post.text or Audience(old.audience) != Audience(post.audience))
         ]
         for post in posts:
+            # What brought a post first is kept: its author may refuse that way in (#notagspub).
+            if post.via == "thread" and (old := stored.get(post.id)):
+                post.via = old.via
             await unit.posts.put(post)
         await unit.threads.put(thread)
         if changed:
@@ -197,7 +242,7 @@ class Conversations:
         ):
             key = f"grown:{thread.id}:{thread.read_at}"
             await unit.jobs.enqueue("grown", {"thread": thread.id}, run_at=now, key=key)
-        for url in dict.fromkeys(link for post in posts for link in post.links):
+        for url in worth_naming(posts):
             await unit.jobs.enqueue("link", {"url": url}, run_at=now, key=f"link:{url}")
 
     async def _mark(self, unit: UnitOfWork, bot: str, ids: set[str], root: str) -> None:
@@ -218,6 +263,42 @@ def hurried(budget: ThreadBudget, seconds: float) -> ThreadBudget:
     """Return a budget for somebody who waits: a host that is slow is not worth their time."""
     short = min(seconds, budget.seconds)
     return replace(budget, seconds=short, patience=min(budget.patience, short / 2))
+
+
+def for_posts(budget: ThreadBudget) -> ThreadBudget:
+    """Return the part of a thread's budget that its posts may use up; the rest is its authors'."""
+    return replace(
+        budget,
+        requests=max(1, round(budget.requests * POSTS_SHARE)),
+        per_host=max(1, round(budget.per_host * POSTS_SHARE)),
+        seconds=budget.seconds * POSTS_SHARE,
+    )
+
+
+def rest_of(budget: ThreadBudget, spent: Budget) -> Budget:
+    """Return what a thread's posts have left of its whole budget."""
+    part = for_posts(budget)
+    spent.requests += budget.requests - part.requests
+    spent.per_host = budget.per_host
+    return spent
+
+
+def worth_naming(posts: Iterable[tables.Post]) -> list[str]:
+    """Return the linked pages whose names are looked up: those that most people link to.
+
+    Few of a thread and fewer of one host: each is a request to somebody who did not ask for it.
+    """
+    people: dict[str, set[str]] = {}
+    for post in posts:
+        for url in post.links:
+            people.setdefault(url, set()).add(post.author_id)
+    hosts: Counter[str] = Counter()
+    found: list[str] = []
+    for url in sorted(people, key=lambda url: -len(people[url])):
+        hosts[host_of(url)] += 1
+        if hosts[host_of(url)] <= MOST_OF_HOST and len(found) < MOST_NAMED:
+            found.append(url)
+    return found
 
 
 def joined(before: tables.Thread, more: tables.Thread) -> tables.Thread:

@@ -23,12 +23,12 @@ def main() -> None:
     # A stream, never a string: feedparser would take a string for a URL or a path and open it.
     parsed = feedparser.parse(sys.stdin.buffer)
     entries = [
-        [str(entry.get("link") or entry.get("id") or ""), str(entry.get("title", ""))[:300]]
+        [str(entry.get("link") or entry.get("id") or "")[:2000], str(entry.get("title", ""))[:2000]]
         for entry in parsed.entries[:MAX_ENTRIES]
     ]
     found = {
         "version": str(parsed.get("version") or ""),
-        "title": str(parsed.feed.get("title", ""))[:300],
+        "title": str(parsed.feed.get("title", ""))[:2000],
         "entries": entries,
     }
     sys.stdout.write(json.dumps(found))

@@ -15,6 +15,7 @@ from activitypub.vocab.values import string
 from bot.answering.limits import ALWAYS, BLOCKED, Limits, unwanted
 from bot.asking import Wish, parse
 from bot.authors import Authors, row_of
+from bot.backlog import TOO_MUCH, is_full
 from bot.provenance import Provenance
 from bot.publish import Publisher, identifier
 from bot.recheck import Fresh
@@ -419,6 +420,10 @@ class Handlers:
             bot, source = following.bot, sources.get(following.bot)
             if source and (source.paused or not self._is_about(bot, source, told)):
                 outcome = "off topic"
+                continue
+            if source and await is_full(unit, source.key, now):
+                await unit.sources.troubled(source.key, TOO_MUCH)
+                outcome = "too many"
                 continue
             finding = tables.Finding(
                 bot=bot,

@@ -1,5 +1,6 @@
 """From a fetched object to a stored post: consent first, then visibility, then the row."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,6 +11,7 @@ from courlan import normalize_url
 from selectolax.lexbor import LexborHTMLParser
 
 from activitypub.addressing import Audience, audience_of, host_of, same_origin
+from activitypub.client import Budget
 from activitypub.ports import Clock
 from activitypub.vocab import PUBLIC, Activity, Object, ids
 from bot.authors import Authors
@@ -30,6 +32,8 @@ OPEN_TO = ("always", "automaticApproval")
 """How a policy names those who need no approval, before and since GoToSocial 0.20."""
 MOST_GROUPS = 3
 """Communities of one post whose actors are asked for; more is somebody using us to knock."""
+MOST_COMMUNITIES = 20
+"""... and of a whole thread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +56,25 @@ class Ingest:
         self._clock = clock
         self._mode = mode
 
-    async def sift(self, objects: Iterable[Object], via: str, seconds: float = 30.0) -> Sifted:
+    async def sift(
+        self,
+        objects: Iterable[Object],
+        via: str,
+        seconds: float = 30.0,
+        budget: Budget | None = None,
+    ) -> Sifted:
         """Learn the authors of `objects` and keep those posts that may at least be counted.
 
         `via` names what brought them (a source's key, "thread" or "inbox"); their authors are
-        asked for within `seconds`.
+        asked for within `seconds` and `budget`, who wrote most first.
         """
         written = [post for post in objects if post.author]
         readable = [post for post in written if self._is_decent(post)]
-        people = {post.author for post in readable if post.author}
-        groups = {uri for post in readable for uri in post.audience[:MOST_GROUPS]}
-        signals = await self._authors.learn(people | groups, seconds)
+        people = Counter(post.author for post in readable if post.author)
+        named = Counter(uri for post in readable for uri in post.audience[:MOST_GROUPS])
+        groups = [uri for uri, _ in named.most_common(MOST_COMMUNITIES)]
+        wanted = [uri for uri, _ in people.most_common()]
+        signals = await self._authors.learn([*wanted, *groups], seconds, budget)
         communities = {
             uri for uri in groups if (actor := signals[uri].actor) and actor.type == "Group"
         }

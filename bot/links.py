@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from activitypub.addressing import host_of
+from activitypub.client import Budget
 from activitypub.errors import ActivityPubError, Recoverable
 from activitypub.ports import Clock
 from bot.errors import BotError
 from bot.ingest import canonical
 from bot.polite import Polite
+from bot.summary.text import one_line
 from storage import Storage, tables
 
 ACCEPT = "text/html, application/xhtml+xml;q=0.9"
@@ -45,7 +47,9 @@ class Links:
             return
         row = tables.Link(url=url, site=host_of(url), fetched_at=now)
         try:
-            response = await self._polite.get(url, accept=ACCEPT, max_bytes=ENOUGH, cut=True)
+            response = await self._polite.get(
+                url, accept=ACCEPT, max_bytes=ENOUGH, cut=True, budget=Budget(requests=4)
+            )
             kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
             if kind in {"text/html", "application/xhtml+xml"}:
                 head = await asyncio.to_thread(read_head, response.body, response.url)
@@ -86,4 +90,4 @@ def read_head(page: bytes, url: str) -> Head:
 
 
 def _line(value: object) -> str | None:
-    return " ".join(value.split())[:300] or None if isinstance(value, str) else None
+    return one_line(value) or None if isinstance(value, str) else None

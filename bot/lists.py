@@ -14,7 +14,7 @@ from bot.errors import BotError
 from storage import Storage, tables
 from storage.tables import ListingKind
 
-HOST = re.compile(r"[a-z0-9.\-\[\]:*]{3,255}")
+HOST = re.compile(r"[a-z0-9.\-\[\]:]{3,255}")
 HARMLESS = frozenset({"noop", "none"})
 """Severities of Mastodon's export that keep a host's media away, not its words."""
 
@@ -129,11 +129,16 @@ def entry(
     return tables.Listing(kind=kind, value=key, verdict=verdict, reason=reason[:500], at=at)
 
 
+def is_obfuscated(host: str) -> bool:
+    """Tell whether letters of a host are hidden, as lists for the public have it: `ba*.example`."""
+    return "*" in host.removeprefix("*.")
+
+
 def read_csv(text: str, at: datetime) -> Iterator[tables.Listing]:
     """Read what Mastodon exports: blocked domains, muted or blocked accounts; or one to a line.
 
-    Domain blocks have a severity and a comment; `noop` changes nothing here either. Raises
-    `NotAList` with the line that is wrong.
+    Domain blocks have a severity and a comment; `noop` changes nothing here either, and a domain
+    that is obfuscated names nobody. Raises `NotAList` with the line that is wrong.
     """
     rows = csv.reader(text.lstrip("\ufeff").splitlines())
     header: list[str] = []
@@ -147,7 +152,7 @@ def read_csv(text: str, at: datetime) -> Iterator[tables.Listing]:
             header = [name.strip().casefold().lstrip("#") for name in row]
             continue
         named = dict(zip(header, row, strict=False))
-        if named.get("severity", "").strip().casefold() in HARMLESS:
+        if named.get("severity", "").strip().casefold() in HARMLESS or is_obfuscated(first):
             continue
         reason = named.get("public_comment", "") or named.get("private_comment", "")
         kind: ListingKind = "account" if "@" in first else "host"

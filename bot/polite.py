@@ -7,7 +7,7 @@ from cachetools import TTLCache
 from protego import Protego
 
 from activitypub.addressing import host_of, origin_of
-from activitypub.client import Client, retry_after
+from activitypub.client import Budget, Client, retry_after
 from activitypub.errors import ActivityPubError, Busy, Final, Recoverable
 from activitypub.ports import Clock
 from activitypub.transport import Response
@@ -55,9 +55,11 @@ class Polite:
         headers: Mapping[str, str] | None = None,
         max_bytes: int | None = None,
         cut: bool = False,
+        budget: Budget | None = None,
     ) -> Response:
         """Ask for something, unless its host does not want that, or not now.
 
+        What a redirect led to on another host is not used if that host does not want it.
         Raises `SaysNo`, `Busy` while the host is to be left alone, and the client's errors.
         """
         self._check_pause(url)
@@ -68,13 +70,15 @@ class Polite:
             asked["Authorization"] = f"Bearer {token}"
         try:
             response = await self.client.get(
-                url, accept=accept, headers=asked, max_bytes=max_bytes, cut=cut
+                url, accept=accept, headers=asked, max_bytes=max_bytes, cut=cut, budget=budget
             )
         except Recoverable as problem:
             if problem.retry_after:
                 self._pause(url, problem.retry_after)
             raise
         self._note_limit(url, response)
+        if host_of(response.url) != host_of(url):
+            await self._check_robots(response.url)
         return response
 
     async def allows(self, url: str) -> bool:
@@ -117,10 +121,15 @@ class Polite:
     def _note_limit(self, url: str, response: Response) -> None:
         """Stop before a limit is reached: others may share our address."""
         try:
-            left = int(response.headers["X-RateLimit-Remaining"])
-            whole = int(response.headers.get("X-RateLimit-Limit", "300"))
-        except (KeyError, ValueError):
+            left = int(header(response, "Remaining") or "")
+            whole = int(header(response, "Limit") or "300")
+        except ValueError:
             return
         wait = retry_after(response.headers, self._clock.now())
         if left <= whole * LOW and wait:
             self._pause(url, wait)
+
+
+def header(response: Response, name: str) -> str | None:
+    """Return a header of a rate limit, which some write without the X-."""
+    return response.headers.get(f"X-RateLimit-{name}") or response.headers.get(f"RateLimit-{name}")

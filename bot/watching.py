@@ -7,8 +7,9 @@ import random
 from collections.abc import Iterable
 from datetime import timedelta
 
-from activitypub.errors import ActivityPubError, Recoverable
+from activitypub.errors import ActivityPubError, Gone, Recoverable, Refused
 from activitypub.ports import Clock
+from bot.backlog import is_full
 from bot.errors import BotError, NothingFound
 from bot.following import Following
 from bot.ingest import canonical
@@ -132,9 +133,9 @@ class Watcher:
             source = source_of(state)
             seen = Seen(state.etag, state.modified, state.cursor, state.actor_id)
             polled = await source.poll(self._polite, seen)
-            return await self._succeeded(source, state, polled)
+            return await self._succeeded(source, polled)
         except (ActivityPubError, BotError) as problem:
-            await self._failed(state, problem)
+            await self._failed(key, problem)
             return 0
 
     async def stream(self) -> None:
@@ -178,9 +179,13 @@ class Watcher:
             longest = LONGEST_PAUSE.total_seconds() if failures > 50 else 600.0
             await asyncio.sleep(min(2.0 ** min(failures, 20), longest) * random.uniform(0.8, 1.2))  # noqa: S311
 
-    async def _succeeded(self, source: Source, state: tables.SourceState, polled: Polled) -> int:
+    async def _succeeded(self, source: Source, polled: Polled) -> int:
         now = self._clock.now()
         async with self._storage.unit() as unit:
+            # As it is by now: while it was asked, it may have been paused, removed or heard.
+            state = await unit.sources.get(source.key)
+            if state is None:
+                return 0
             new = [found for found in polled.found if await self._add(unit, source, found)]
             fresh = [title for title in polled.titles if await self._name(unit, source, title)]
             if polled.follows:
@@ -211,7 +216,7 @@ class Watcher:
             found_at=now,
             state="new",
         )
-        if not await unit.findings.add(finding):
+        if await is_full(unit, source.key, now) or not await unit.findings.add(finding):
             return False
         payload = {"bot": source.bot, "post": found.uri}
         await unit.jobs.enqueue("read", payload, run_at=now, key=f"read:{source.bot}:{found.uri}")
@@ -230,18 +235,23 @@ class Watcher:
         await unit.links.put(row)
         return True
 
-    async def _failed(self, state: tables.SourceState, problem: Exception) -> None:
-        now = self._clock.now()
+    async def _failed(self, key: str, problem: Exception) -> None:
+        async with self._storage.unit() as unit:
+            state = await unit.sources.get(key)
+            if state is not None:
+                self._note(state, problem)
+                await unit.sources.put(state)
+
+    def _note(self, state: tables.SourceState, problem: Exception) -> None:
+        """Note what went wrong, and when to ask again."""
         state.failures += 1
         state.error = str(problem)[:500]
         pause = min(self._interval * 2 ** min(state.failures, 10), LONGEST_PAUSE)
         if isinstance(problem, Recoverable) and problem.retry_after:
             pause = max(pause, problem.retry_after)
-        if isinstance(problem, SaysNo):
+        if isinstance(problem, SaysNo | Refused | Gone):
             pause = LONGEST_PAUSE
-        state.due_at = now + pause
-        async with self._storage.unit() as unit:
-            await unit.sources.put(state)
+        state.due_at = self._clock.now() + pause
 
     def _next_interval(self, state: tables.SourceState, new: int, listed: int) -> int:
         """Ask as often as there is much new; more and more rarely while there is nothing."""

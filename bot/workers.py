@@ -23,8 +23,10 @@ ATTEMPTS = 8
 LONGEST = timedelta(hours=6)
 
 
-URGENT = ("answer", "recheck", "plan")
-"""Kinds of jobs that people wait for, or whose words are to go: they have workers of their own."""
+ASKED = ("answer",)
+"""What somebody waits for."""
+READING = ("read", "reread", "link")
+"""Kinds of jobs of which there may be thousands, and which nobody waits for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,8 @@ class Lane:
     besides: tuple[str, ...] = ()
 
 
-LANES = (Lane(kinds=URGENT), Lane(besides=URGENT))
+LANES = (Lane(kinds=ASKED), Lane(kinds=READING), Lane(besides=(*ASKED, *READING)))
+"""Each has workers of its own: a source that brings thousands of posts holds up nobody."""
 
 
 @dataclass(frozen=True, slots=True)

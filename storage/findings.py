@@ -1,5 +1,7 @@
 """Which source of which bot found which post."""
 
+from datetime import datetime
+
 from sqlalchemy import func, select, update
 from sqlmodel import col
 
@@ -53,6 +55,19 @@ class Findings(Repository):
             .order_by(col(Finding.found_at), col(Finding.bot), col(Finding.post_id))
         )
         return await self._transaction.all(Finding, statement)
+
+    async def waiting(self, source: str, since: datetime) -> int:
+        """Return how many posts that a source brought since then are still to be read."""
+        statement = (
+            select(func.count())
+            .select_from(Finding)
+            .where(
+                col(Finding.source) == source,
+                col(Finding.state) == "new",
+                col(Finding.found_at) >= since,
+            )
+        )
+        return int(await self._transaction.value(statement))
 
     async def count(self, bot: str) -> int:
         """Return the number of a bot's findings."""

@@ -68,6 +68,11 @@ class Sources(Repository):
         )
         await self._transaction.run(statement)
 
+    async def troubled(self, key: str, error: str) -> None:
+        """Note what is wrong with a source that comes by itself."""
+        statement = update(SourceState).where(col(SourceState.key) == key).values(error=error)
+        await self._transaction.run(statement)
+
     async def remove(self, key: str) -> bool:
         """Forget a source. False when it was unknown."""
         statement = delete(SourceState).where(col(SourceState.key) == key)

@@ -5,7 +5,7 @@ Mastodon's REST API, or nothing at all. So the walk is iterative, trusts no coun
 and says what it could not read.
 """
 
-from activitypub.thread.model import Thread, ThreadBudget, ThreadReport
-from activitypub.thread.walk import read_thread, resume_thread
+from activitypub.thread.model import Thread, ThreadBudget, ThreadReport, passed
+from activitypub.thread.reading import read_thread, resume_thread
 
-__all__ = ["Thread", "ThreadBudget", "ThreadReport", "read_thread", "resume_thread"]
+__all__ = ["Thread", "ThreadBudget", "ThreadReport", "passed", "read_thread", "resume_thread"]

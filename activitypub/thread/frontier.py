@@ -5,19 +5,21 @@ import itertools
 from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from activitypub.addressing import host_of
 
-Kind = Literal["post", "page", "rest"]
+Kind = Literal["post", "page", "whole", "rest"]
+KINDS = frozenset(get_args(Kind))
 MOST_SILENCES = 2
 """Requests without an answer after which a host that did answer is not asked any more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One request. `owner` is the post whose collection a page belongs to, `number` its page.
+    """One request: a post, a page of its replies, or of the whole thread, or Mastodon's API.
 
+    `owner` is the post or the collection that a page belongs to, `number` the page's place.
     `depth` is how far below the root it is; the nearer ones are asked first.
     """
 
@@ -38,7 +40,7 @@ class Step:
         """Read what `str` wrote; None for anything else."""
         kind, _, rest = text.partition(" ")
         parts = rest.split(" ")
-        if kind not in {"post", "page", "rest"} or not 2 <= len(parts) <= 3:
+        if kind not in KINDS or not 2 <= len(parts) <= 3:
             return None
         try:
             depth = float(parts[0])
@@ -63,13 +65,16 @@ class Frontier:
         self._paused: dict[str, float] = {}
         self._silent: Counter[str] = Counter()
         self._answered: set[str] = set()
+        self._left: dict[str, str] = {}
+        self._later: list[tuple[float, int, Step]] = []
 
     def __len__(self) -> int:
-        return sum(len(heap) for heap in self._waiting.values())
+        return len(self._later) + sum(len(heap) for heap in self._waiting.values())
 
     def __iter__(self) -> Iterator[Step]:
         entries = [entry for heap in self._waiting.values() for entry in heap]
-        return (step for _, _, step in sorted(entries, key=lambda entry: entry[:2]))
+        waiting = [step for _, _, step in sorted(entries, key=lambda entry: entry[:2])]
+        return iter([*waiting, *(step for _, _, step in self._later)])
 
     def add(self, step: Step) -> None:
         """Queue a step."""
@@ -79,8 +84,14 @@ class Frontier:
             self._turns.append(host)
         heapq.heappush(self._waiting[host], (step.depth, next(self._order), step))
 
+    def later(self, step: Step, until: float) -> None:
+        """Queue a step that is to wait until then, without holding up others of its host."""
+        heapq.heappush(self._later, (until, next(self._order), step))
+
     def take(self, now: float) -> Step | None:
         """Return the next step of the host whose turn it is, or None while none may go."""
+        while self._later and self._later[0][0] <= now:
+            self.add(heapq.heappop(self._later)[2])
         for _ in range(len(self._turns)):
             host = self._turns[0]
             self._turns.rotate(-1)
@@ -109,14 +120,20 @@ class Frontier:
         self._silent[host] += 1
         return host not in self._answered or self._silent[host] >= MOST_SILENCES
 
-    def drop(self, url: str) -> list[Step]:
-        """Take out and return all steps that wait for the host of `url`."""
+    def left(self, url: str) -> str | None:
+        """Return why the host of `url` is not asked any more, or None when it is."""
+        return self._left.get(host_of(url))
+
+    def leave(self, url: str, reason: str) -> list[Step]:
+        """Ask the host of `url` no more; take out and return all steps that wait for it."""
+        self._left[host_of(url)] = reason
         heap = self._waiting.get(host_of(url), [])
         steps = [step for _, _, step in heap]
         heap.clear()
         return steps
 
     def pause_ends(self) -> float | None:
-        """Return when the next host that is paused and has steps waiting may be asked again."""
+        """Return when the next host that is paused, or step that waits, may be asked again."""
         ends = [until for host, until in self._paused.items() if self._waiting.get(host)]
+        ends += [until for until, _, _ in self._later[:1]]
         return min(ends, default=None)

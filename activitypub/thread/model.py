@@ -3,7 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from hashlib import blake2b
 
+from activitypub.client import Budget
 from activitypub.vocab import Object
 
 
@@ -30,7 +32,8 @@ class ThreadReport:
     """How much of a thread there was. `refused` counts what was not read, by reason.
 
     A reason is an HTTP status or a word: narrow (not everyone may see it), silent (no answer in
-    time), unreachable, malformed, "not a post", cycle, budget (it was known and not asked for).
+    time), unreachable, malformed, "not a post", cycle, elsewhere (it was listed and stands in
+    another thread), budget (it was known and not asked for).
     """
 
     hosts: set[str] = field(default_factory=set)
@@ -40,6 +43,7 @@ class ThreadReport:
     declared: dict[str, int] = field(default_factory=dict)
     listed: dict[str, set[str]] = field(default_factory=dict)
     whole: int = 0
+    passed: set[str] = field(default_factory=set)
 
     @property
     def posts_known(self) -> int:
@@ -52,7 +56,16 @@ class ThreadReport:
             max(0, total - len(self.listed.get(collection, ())))
             for collection, total in self.declared.items()
         )
-        return max(len(self.seen) + sum(unlisted), self.whole)
+        return max(len(self.seen) + len(self.passed) + sum(unlisted), self.whole)
+
+    def has(self, uri: str) -> bool:
+        """Tell whether a post was seen, in this walk or in an earlier one."""
+        return uri in self.seen or (bool(self.passed) and mark(uri) in self.passed)
+
+    def forget(self, uri: str) -> None:
+        """Count a post no longer, nor what its server says of its replies."""
+        self.seen.discard(uri)
+        self.declared.pop(uri, None)
 
     def declare(self, collection: str, total: int | None) -> None:
         """Note what a server says of the size of a collection; no server is believed a million."""
@@ -71,10 +84,22 @@ class ThreadReport:
 class Thread:
     """A thread as far as it could be read; `root` is the topmost post that could.
 
-    `rest` is what was known and not asked for when a bound was reached, for `resume_thread`.
+    `rest` is what was known and not asked for when a bound was reached, for `resume_thread`;
+    `spending` is what is left of the requests and bytes.
     """
 
     root: str | None
     posts: tuple[Object, ...]
     report: ThreadReport
     rest: tuple[str, ...] = ()
+    spending: Budget = field(default_factory=Budget)
+
+
+def mark(uri: str) -> str:
+    """Return a short mark of an id, to know it again where the id itself is not to be kept."""
+    return blake2b(uri.encode(), digest_size=8).hexdigest()
+
+
+def passed(uri: str) -> str:
+    """Write down, for the rest of a walk, that a post was seen and is not to be asked again."""
+    return f"passed {mark(uri)}"

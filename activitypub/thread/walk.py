@@ -4,11 +4,9 @@ import asyncio
 import time
 from collections.abc import Callable, Coroutine, Iterable
 from collections.abc import Collection as Ids
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
-
-import orjson
 
 from activitypub.addressing import Audience, audience_of, host_of, same_origin
 from activitypub.client import Budget, Client
@@ -19,10 +17,12 @@ from activitypub.errors import (
     Recoverable,
     Unreachable,
 )
+from activitypub.thread.belonging import Trunk, strangers
 from activitypub.thread.frontier import Frontier, Step
-from activitypub.thread.model import Thread, ThreadBudget, ThreadReport
-from activitypub.vocab import POST_TYPES, Collection, Document, Object, one_id
-from activitypub.vocab.values import strings
+from activitypub.thread.listing import inline, post_id
+from activitypub.thread.mastodon import context_url, descendants
+from activitypub.thread.model import Thread, ThreadBudget, ThreadReport, passed
+from activitypub.vocab import POST_TYPES, Collection, Document, Object
 
 T = TypeVar("T")
 NEVER = datetime.max.replace(tzinfo=UTC)
@@ -30,7 +30,9 @@ MOST_PAGES = 100
 MOST_DRY = 3
 """Pages in a row that list nothing new, after which a collection is said to have no end."""
 MOST_REST = 2000
-WRAPPED = frozenset({"Create", "Announce", "Update"})
+LIMITED = frozenset({429, 503})
+LONGEST_PAUSE = 30.0
+"""Seconds of a pause that a host asks for and gets within a walk; for a longer one it is left."""
 OnPost = Callable[[Object], None]
 
 
@@ -38,52 +40,7 @@ class Silent(Unreachable):
     """No answer within the patience of the walk."""
 
 
-async def read_thread(
-    client: Client,
-    start: str | Object,
-    budget: ThreadBudget,
-    *,
-    known: Ids[str] = (),
-    on_post: OnPost | None = None,
-) -> Thread:
-    """Read the thread around `start`, a post or its address.
-
-    Only posts with Public in `to` or `cc` are kept, whatever our signature unlocks; below others
-    nothing is asked. Posts whose ids are `known` are not fetched again where they need not be.
-    `on_post` is called for each kept post. Raises the client's error when `start` itself cannot
-    be read; whatever fails later is counted in the report.
-    """
-    walk = _Walk(client, budget, on_post)
-    opened = start if isinstance(start, Object) else await client.object(start, walk.spending)
-    root = await walk.climb(opened)
-    walk.skip(known)
-    walk.open(root)
-    await walk.run()
-    return walk.result(root.id if root.id in walk.posts else None)
-
-
-async def resume_thread(
-    client: Client,
-    root: str,
-    rest: Iterable[str],
-    budget: ThreadBudget,
-    *,
-    known: Ids[str] = (),
-    on_post: OnPost | None = None,
-) -> Thread:
-    """Go on where a walk reached a bound: `rest` is what it left, `known` the posts it read."""
-    walk = _Walk(client, budget, on_post)
-    walk.skip(known)
-    for text in rest:
-        step = Step.read(text)
-        if step is not None:
-            walk.report.seen.add(step.url if step.kind == "post" else step.owner or step.url)
-            walk.frontier.add(step)
-    await walk.run()
-    return walk.result(root)
-
-
-class _Walk:
+class Walk:
     """The state of one walk: what was seen, what is kept, what is still to ask."""
 
     def __init__(self, client: Client, budget: ThreadBudget, on_post: OnPost | None) -> None:
@@ -100,8 +57,10 @@ class _Walk:
         self.report = ThreadReport()
         self.left: list[Step] = []
         self.root: Object | None = None
+        self.trunk: Trunk | None = None
         self._known: set[str] = set()
         self._aliases: set[str] = set()
+        self._elsewhere: set[str] = set()
         self._on_post = on_post
 
     def skip(self, known: Ids[str]) -> None:
@@ -111,9 +70,18 @@ class _Walk:
 
     def result(self, root: str | None) -> Thread:
         """Return what was read, oldest first."""
+        if self.trunk:
+            for uri in strangers(self.posts, self.trunk, self._elsewhere):
+                self.turn_away(self.posts.pop(uri))
+            self.report.hosts = {host_of(uri) for uri in self.posts}
         posts = sorted(self.posts.values(), key=lambda p: (p.published or NEVER, p.id))
         rest = [str(step) for step in self.left[:MOST_REST]]
-        return Thread(root, tuple(posts), self.report, tuple(rest))
+        if rest:
+            waits = {step.url for step in self.left}
+            done = self.report.seen - self.posts.keys() - self._known - waits
+            rest += [passed(uri) for uri in sorted(done)]
+            rest += [f"passed {mark}" for mark in sorted(self.report.passed)]
+        return Thread(root, tuple(posts), self.report, tuple(rest), self.spending)
 
     async def climb(self, post: Object) -> Object:
         """Follow `inReplyTo` to the topmost readable post; a circle or gap ends the climb."""
@@ -139,12 +107,12 @@ class _Walk:
 
     def open(self, root: Object) -> None:
         """Queue what the root's server says belongs to the thread, and the replies of each post."""
-        self.root = root
-        for post in self.posts.values():
+        self.root, self.trunk = root, Trunk.of(root)
+        for post in tuple(self.posts.values()):
             self.unfold_replies(post, 0.0)
         # A context on another server only groups: its owner may not speak for the thread.
         if root.context and root.context != root.id and same_origin(root.context, root.id):
-            self.frontier.add(Step("page", root.context, "", 0.2))
+            self.queue(Step("whole", root.context, root.context, 0.2))
 
     async def run(self) -> None:
         """Ask until nothing is left to ask or a bound is reached."""
@@ -190,8 +158,22 @@ class _Walk:
 
     def is_spent(self) -> bool:
         """Tell whether the bound of posts or of requests is reached."""
-        full = len(self.posts) + len(self._known) >= self.bounds.posts
-        return full or self.spending.requests <= 0
+        return self.is_full() or self.spending.requests <= 0
+
+    def is_full(self) -> bool:
+        """Tell whether the bound of posts is reached."""
+        return len(self.posts) + len(self._known) >= self.bounds.posts
+
+    def queue(self, step: Step) -> None:
+        """Ask for something when its turn comes, unless its host was left."""
+        if why := self.frontier.left(step.url):
+            self.give_up([step], why)
+        else:
+            self.frontier.add(step)
+
+    def leave(self, step: Step, why: str) -> None:
+        """Ask the host of a step no more in this walk."""
+        self.give_up(self.frontier.leave(step.url, why), why)
 
     def give_up(self, steps: Iterable[Step], reason: str) -> None:
         """Count what will not be asked, and keep it for another walk."""
@@ -207,7 +189,7 @@ class _Walk:
             if step.kind == "post":
                 post = self.client.object(step.url, self.spending)
                 self.take(await self.patiently(post), step)
-            elif step.kind == "page":
+            elif step.kind in {"page", "whole"}:
                 page = self.client.collection(step.url, self.spending)
                 self.unfold(await self.patiently(page), step)
             else:
@@ -218,7 +200,7 @@ class _Walk:
         except Silent as problem:
             self.refuse(problem, step)
             if self.frontier.silent(step.url):
-                self.give_up(self.frontier.drop(step.url), "silent")
+                self.leave(step, "silent")
         except Recoverable as problem:
             self.put_off(step, problem)
         except ActivityPubError as problem:
@@ -239,15 +221,19 @@ class _Walk:
         """Try once more, when the host says so or in a moment; a host that is down is refused."""
         wait = problem.retry_after.total_seconds() if problem.retry_after else 0.3
         in_time = time.monotonic() + wait < self.deadline
-        if isinstance(problem, Busy) and step.tries == 0 and in_time and wait <= 30:
-            self.frontier.pause(step.url, time.monotonic() + wait)
-            self.frontier.add(
-                Step(step.kind, step.url, step.owner, step.depth, step.number, step.dry, 1)
-            )
+        if isinstance(problem, Busy) and step.tries == 0 and in_time and wait <= LONGEST_PAUSE:
+            again = replace(step, tries=1)
+            if problem.status in LIMITED:
+                self.frontier.pause(step.url, time.monotonic() + wait)
+                self.queue(again)
+            else:  # a fault of this one answer, not of the host
+                self.frontier.later(again, time.monotonic() + wait)
             return
         self.refuse(problem, step)
         if isinstance(problem, Unreachable) and self.frontier.silent(step.url):
-            self.give_up(self.frontier.drop(step.url), "unreachable")
+            self.leave(step, "unreachable")
+        elif isinstance(problem, Busy) and wait > LONGEST_PAUSE:  # asking on asks for a ban
+            self.leave(step, reason(problem))
 
     def take(self, post: Object, step: Step) -> None:
         """Keep a post that was fetched, and queue its replies."""
@@ -257,6 +243,18 @@ class _Walk:
             self._aliases.add(step.url)
         if self.keep(post):
             self.unfold_replies(post, step.depth)
+            self.look_above(post, step.depth)
+
+    def look_above(self, post: Object, depth: float) -> None:
+        """Queue what a listed post answers: not every list that names a reply names its parent."""
+        if post.in_reply_to:
+            self.found(post.in_reply_to, post.in_reply_to, "", max(0, int(depth) - 1))
+
+    def turn_away(self, post: Object) -> None:
+        """Leave out a post of another thread that somebody listed as one of this."""
+        self.report.forget(post.id)
+        self.report.refused["elsewhere"] += 1
+        self._elsewhere.add(post.id)
 
     def keep(self, post: Object) -> bool:
         """Keep a post if everyone may see it; return whether it is new and kept."""
@@ -268,6 +266,9 @@ class _Walk:
             return False
         if audience_of(post.to, post.cc) is Audience.NARROW:
             self.report.refused["narrow"] += 1
+            return False
+        if self.trunk and self.trunk.excludes(post):
+            self.turn_away(post)
             return False
         self.posts[post.id] = post
         self.report.hosts.add(host_of(post.id))
@@ -283,7 +284,7 @@ class _Walk:
         if depth >= self.bounds.depth:
             self.report.complete = False
         elif isinstance(replies, str) and same_origin(replies, post.id):
-            self.frontier.add(Step("page", replies, post.id, depth + 0.5))
+            self.queue(Step("page", replies, post.id, depth + 0.5))
         elif isinstance(replies, dict):
             step = Step("page", str(replies.get("id") or post.id), post.id, depth + 0.5)
             try:
@@ -294,11 +295,12 @@ class _Walk:
     def unfold(self, page: Collection, step: Step) -> None:
         """Take the posts that a page lists, and queue the page after it."""
         where = step.owner or step.url
-        if step.owner:
+        if step.kind == "page":
             self.report.declare(step.owner, page.total_items)
         elif page.total_items is not None and page.total_items <= 100_000:
             self.report.whole = max(self.report.whole, page.total_items)
-        uris = {uri: item for item in page.items if (uri := post_id(item))}
+        most = 4 * self.bounds.posts
+        uris = {uri: item for item in page.items[:most] if (uri := post_id(item))}
         new = self.report.list(where, uris)
         for uri, item in uris.items():
             self.found(uri, item, where, int(step.depth) + 1)
@@ -313,9 +315,9 @@ class _Walk:
             if same_origin(following, where) and following != step.url:
                 # Later pages come after what the earlier ones listed.
                 depth = step.depth + (0.1 if step.number else 0.0)
-                self.frontier.add(Step("page", following, step.owner, depth, step.number + 1, dry))
+                self.queue(Step(step.kind, following, step.owner, depth, step.number + 1, dry))
         else:
-            inner = Step("page", step.url, step.owner, step.depth, step.number + 1)
+            inner = Step(step.kind, step.url, step.owner, step.depth, step.number + 1)
             try:
                 self.unfold(Collection.parse(following), inner)
             except ValueError:
@@ -323,17 +325,18 @@ class _Walk:
 
     def found(self, uri: str, item: str | Document, where: str, depth: int) -> None:
         """Take a listed post. An inline document counts only if its own server lists it."""
-        if uri in self.report.seen or uri in self._aliases:
+        if self.report.has(uri) or uri in self._aliases or uri in self._elsewhere:
             return
         if len(self.report.seen) > 4 * self.bounds.posts:
             self.report.complete = False
             return
         self.report.seen.add(uri)
-        post = inline(item, where)
+        post = None if self.is_full() else inline(item, where)
         if post is None:
-            self.frontier.add(Step("post", uri, depth=depth))
+            self.queue(Step("post", uri, depth=depth))
         elif self.keep(post):
             self.unfold_replies(post, depth)
+            self.look_above(post, depth)
 
     def ask_mastodon(self) -> None:
         """Queue Mastodon's API where the collections left something out: below a deleted post."""
@@ -342,25 +345,20 @@ class _Walk:
             self.report.refused or self.report.posts_known > len(self.posts) or len(self.posts) == 1
         ):
             return
-        status = urlsplit(root.url or root.id).path.rstrip("/").rpartition("/")[2]
-        if status.isdigit():
-            parts = urlsplit(root.id)
-            url = f"{parts.scheme}://{parts.netloc}/api/v1/statuses/{status}/context"
-            self.frontier.add(Step("rest", url))
+        if url := context_url(root):
+            self.queue(Step("rest", url))
 
     async def _mastodon(self, step: Step) -> None:
         """Read `GET /api/v1/statuses/:id/context`; a host without that API is no failure."""
         asking = self.client.get(step.url, accept="application/json", budget=self.spending)
         try:
-            listed = orjson.loads((await self.patiently(asking)).body).get("descendants") or []
+            listed = descendants((await self.patiently(asking)).body)
         except BudgetSpent:
             raise
-        except (ActivityPubError, ValueError, AttributeError):
+        except ActivityPubError:
             return
-        for item in listed:
-            uri = item.get("uri") if isinstance(item, dict) else None
-            if isinstance(uri, str):
-                self.found(uri, uri, step.url, 1)
+        for uri in listed:
+            self.found(uri, uri, step.url, 1)
 
     def refuse(self, problem: ActivityPubError, step: Step | None = None) -> None:
         """Count what could not be read, by status or kind of error."""
@@ -373,28 +371,9 @@ class _Walk:
                 self.left.append(step)
         if step is not None and step.kind != "post":
             return
-        reason = str(problem.status) if problem.status else type(problem).__name__.lower()
-        self.report.refused[reason] += 1
+        self.report.refused[reason(problem)] += 1
 
 
-def post_id(item: str | Document) -> str | None:
-    """Return the id of a listed post; of a listed activity, that of its object (FEP-f228)."""
-    if not isinstance(item, str) and not WRAPPED.isdisjoint(strings(item.get("type"))):
-        return one_id(item.get("object"))
-    return one_id(item)
-
-
-def inline(item: str | Document, where: str) -> Object | None:
-    """Parse an inline post whose id is on the server that lists it."""
-    if not isinstance(item, str) and not WRAPPED.isdisjoint(strings(item.get("type"))):
-        item = item.get("object") or ""
-    if (
-        not isinstance(item, dict)
-        or "content" not in item
-        or not same_origin(str(item.get("id")), where)
-    ):
-        return None
-    try:
-        return Object.parse(item)
-    except ValueError:
-        return None
+def reason(problem: ActivityPubError) -> str:
+    """Return in a word why something could not be read."""
+    return str(problem.status) if problem.status else type(problem).__name__.lower()

@@ -1,6 +1,6 @@
 """`fedigest sources`: where posts come from, and how each source is doing."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated, Any, TypeVar
 
 import typer
@@ -41,8 +41,6 @@ def show(
     """Show where posts come from, when each source was asked last, and what went wrong."""
     if context.invoked_subcommand is not None:
         return
-    from rich.console import Console  # noqa: PLC0415  start fast
-    from rich.table import Table  # noqa: PLC0415
 
     async def work(fedigest: Any) -> list[dict[str, Any]]:
         await fedigest.parts.watcher.register()
@@ -71,11 +69,13 @@ def show(
             "no source yet: name hosts, groups, accounts or feeds in the settings, "
             "or `fedigest sources add`"
         )
-    columns = ("kind", "address", "state", "found", "last", "next", "error")
-    table = Table(*columns)
+    # Two lines each and no table: an address is to be copied, and an error to be read.
     for row in rows:
-        table.add_row(*(str(row[key] or "") for key in columns))
-    Console().print(table)
+        typer.echo(f"{row['state']:15} {row['kind']:9} {row['address']}")
+        typer.echo(f"{'':15} {row['found']} found, {times(row)}")
+        if row["error"]:
+            typer.echo(f"{'':15} {row['error']}")
+    typer.echo(f"{len(rows)} sources")
 
 
 def add(
@@ -149,6 +149,16 @@ def try_out(
     for page in shown["pages"]:
         typer.echo(f"page  {page['url']}  {page['title']}")
     typer.echo(f"{len(shown['posts'])} posts, {len(shown['pages'])} pages")
+
+
+def times(row: Mapping[str, Any]) -> str:
+    """Say when a source was heard last, and when it is asked next."""
+    last, following = (
+        str(row[key]).replace("T", " ").replace("+00:00", " UTC") if row[key] else None
+        for key in ("last", "next")
+    )
+    heard = f"last {last}" if last else "never heard"
+    return heard if row["state"] == "paused" else f"{heard}, next {following}"
 
 
 async def _pause(fedigest: Any, source: str, *, paused: bool) -> str:

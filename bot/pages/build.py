@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from activitypub.addressing import host_of
 from activitypub.ports import Clock
@@ -30,6 +30,8 @@ from storage import UnitOfWork, tables
 
 PAGE = 20
 """Digests on one archive page."""
+LONG = timedelta(hours=7)
+"""A source whose next turn is further away than even quiet ones have is left alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +270,8 @@ class Views:
         rows = await unit.sources.all(None)
         asked = {(row.bot, row.actor_id): row.state for row in await unit.follows.all_following()}
         lines = (
-            source_line(row, asked.get((row.bot, row.actor_id or row.address))) for row in rows
+            source_line(row, self._clock.now(), asked.get((row.bot, row.actor_id or row.address)))
+            for row in rows
         )
         return SourcesView(tuple(lines))
 
@@ -305,9 +308,11 @@ def thread_link(thread: ThreadView) -> MentionedThread:
     return MentionedThread(url=thread.url, host=thread.host, posts=thread.posts_read)
 
 
-def source_line(row: tables.SourceState, following: str | None = None) -> SourceLine:
+def source_line(row: tables.SourceState, now: datetime, following: str | None = None) -> SourceLine:
     """Describe the state of one source; `following` says how whom it follows answered."""
     state = "failing" if row.error else "ok" if row.ok_at else "new"
+    if row.error and row.due_at - now > LONG:  # it said no, or has failed for long
+        state = "left alone"
     if following and not row.error:
         state = {"asked": "asked to follow", "accepted": "following"}.get(following, following)
     if row.paused:

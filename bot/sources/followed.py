@@ -1,12 +1,13 @@
 """Sources that come to our inbox because we follow someone: accounts, groups, tag actors."""
 
+import contextlib
 from collections.abc import Iterator
 from typing import ClassVar, Self
 
 from activitypub.client import Client
 from activitypub.collection import items
 from activitypub.discovery import split, webfinger
-from activitypub.errors import Malformed
+from activitypub.errors import ActivityPubError, Malformed
 from activitypub.vocab import Actor, one_id
 from bot.polite import Polite
 from bot.sources.port import Badly, Followee, Found, NotAFeed, Polled, Seen
@@ -41,19 +42,18 @@ class Followed:
         return Polled(follows=Followee(actor.id, actor.inbox, actor.id, name))
 
     async def preview(self, polite: Polite) -> Polled:
-        """Show what the actor sent last, as far as its outbox tells."""
+        """Show what the actor sent last, as far as its outbox tells; many tell nothing."""
+        polled = await self.poll(polite, Seen())
         actor = await self.actor(polite.client)
-        self.check(actor)
         found: dict[str, None] = {}
-        if actor.outbox:
-            async for item in items(polite.client, actor.outbox, pages=2):
+        with contextlib.suppress(ActivityPubError):
+            async for item in items(polite.client, actor.outbox or {}, pages=2):
                 inner = item.get("object") if isinstance(item, dict) else None
                 uri = one_id(inner) or one_id(item)
                 if uri:
                     found[uri] = None
                 if len(found) == SHOWN:
                     break
-        polled = await self.poll(polite, Seen())
         return Polled(tuple(Found(uri, self.tag) for uri in found), follows=polled.follows)
 
     async def actor(self, client: Client) -> Actor:

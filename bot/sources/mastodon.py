@@ -61,6 +61,8 @@ class MastodonTag(Asked):
     async def stream(self, polite: Polite) -> AsyncIterator[Found]:
         """Yield posts as they come, where a token allows that. Raises the client's errors."""
         token = polite.token(self.host)
+        if not await polite.allows(self.address):
+            raise SaysNo(f"{self.host} asks robots to leave this alone (robots.txt)")
         url = f"{self.host}/api/v1/streaming/hashtag?{urlencode({'tag': self.tag})}"
         headers = {"Accept": "text/event-stream", "Authorization": f"Bearer {token}"}
         event = b""

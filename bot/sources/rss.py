@@ -11,6 +11,7 @@ import orjson
 
 from bot.polite import Polite
 from bot.sources.port import NotAFeed, Seen
+from bot.summary.text import html_to_text, one_line
 
 ACCEPT = (
     "application/rss+xml, application/atom+xml;q=0.9, application/feed+json;q=0.9, "
@@ -72,7 +73,7 @@ def json_feed(body: bytes, url: str) -> tuple[str, list[Entry]]:
         if "jsonfeed.org/version/" in version:
             items = feed.get("items")
             listed = [item for item in items if isinstance(item, dict)] if items else []
-            return str(feed.get("title", ""))[:300], [
+            return one_line(html_to_text(str(feed.get("title", "")))), [
                 Entry(str(item.get("url") or item.get("id") or ""), str(item.get("title") or ""))
                 for item in listed[:MAX_ENTRIES]
             ]
@@ -106,11 +107,13 @@ async def xml_feed(body: bytes, url: str) -> tuple[str, list[Entry]]:
     found: dict[str, Any] = orjson.loads(out)
     if not found["version"]:
         raise NotAFeed(f"{url} is not an RSS, Atom or JSON feed")
-    return found["title"], [Entry(link, title) for link, title in found["entries"]]
+    return one_line(html_to_text(found["title"])), [
+        Entry(link, title) for link, title in found["entries"]
+    ]
 
 
 def usable(entries: list[Entry]) -> Iterator[Entry]:
     """Yield the entries that lead somewhere."""
     for entry in entries:
         if entry.link.startswith(("https://", "http://")) and len(entry.link) < 2000:
-            yield Entry(entry.link, " ".join(entry.title.split())[:300])
+            yield Entry(entry.link, one_line(html_to_text(entry.title)))

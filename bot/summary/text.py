@@ -72,6 +72,11 @@ def clean(text: str) -> str:
     return text.translate(dropped) if dropped else text
 
 
+def one_line(text: str, longest: int = 300) -> str:
+    """Return a name or title as one line of `longest` characters, without what hides in it."""
+    return " ".join(clean(text).split())[:longest]
+
+
 def unwrap(text: str) -> str:
     """Join the lines of hard-wrapped mail.
 

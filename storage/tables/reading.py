@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import String
+from sqlalchemy import Index, String
 from sqlmodel import Field
 
 from storage.types import Json, Row, UtcDateTime
@@ -102,6 +102,7 @@ class Finding(Row, table=True):
     """A post that a source of a bot found."""
 
     __tablename__ = "finding"
+    __table_args__ = (Index("ix_finding_source_state", "source", "state"),)
 
     bot: str = Field(primary_key=True)
     post_id: str = Field(primary_key=True)

@@ -110,9 +110,9 @@ class Forest:
                 refused[str(self.faults[number])] += 1
                 continue
             read.append(number)
-            below = self.tells_of(number)
-            queue += [child for child in below if child not in found]
-            found.update(below)
+            around = {*self.tells_of(number), max(self.parents[number], 0)} - found
+            queue += around
+            found |= around
         return Expected(
             root=self.uri(0),
             read=sorted(self.uri(number) for number in read),

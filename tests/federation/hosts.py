@@ -1,7 +1,7 @@
 """Small servers with names of their own on loopback, that serve what they are told."""
 
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -14,7 +14,8 @@ from bot.building import SystemClock
 
 JSON = "application/activity+json"
 PUBLIC = "https://www.w3.org/ns/activitystreams#Public"
-Answer = Mapping[str, Any] | Callable[[web.Request], web.StreamResponse]
+Served = web.StreamResponse | Awaitable[web.StreamResponse]
+Answer = Mapping[str, Any] | Callable[[web.Request], Served]
 
 
 class Hosts:
@@ -53,7 +54,8 @@ class Hosts:
         if found is None:
             raise web.HTTPNotFound
         if callable(found):
-            return found(request)
+            served = found(request)
+            return served if isinstance(served, web.StreamResponse) else await served
         return web.json_response(dict(found), content_type=JSON)
 
 

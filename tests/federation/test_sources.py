@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -13,12 +14,14 @@ from aiohttp import web
 
 from activitypub.addressing import host_of
 from activitypub.client import Client
-from activitypub.errors import Busy, Refused, TooLarge, Unreachable
+from activitypub.errors import Busy, Forbidden, Refused, TooLarge, Unreachable
 from activitypub.guard import AddressGuard
 from activitypub.transport import Limits, Transport
 from bot.building import SystemClock
 from bot.polite import Polite
-from bot.sources import Feed, MastodonTag, NotAFeed, SaysNo, Seen, TagRss
+from bot.sources import Feed, Group, MastodonTag, NotAFeed, SaysNo, Seen, TagRss
+from storage import Storage
+from tests.parts import parts
 
 RSS = """<?xml version="1.0"?><rss version="2.0"><channel><title>A blog</title>
 <item><title>First</title><link>{base}/@ada/1</link></item>
@@ -266,3 +269,143 @@ async def test_a_stream_that_is_refused_says_so() -> None:
         server.answers["/api/v1/streaming/hashtag"] = web.Response(status=401, text="no\n")
         with pytest.raises(Refused, match="answered 401 to streaming"):
             await anext(MastodonTag("news", server.base, "openai").stream(polite))
+
+
+@pytest.mark.parametrize(
+    ("status", "days"), [(401, 1), (403, 1), (410, 1), (404, 0), (429, 0), (500, 0)]
+)
+async def test_a_no_is_kept_for_a_day_and_a_fault_is_not_a_no(
+    tmp_path: Path, status: int, days: int
+) -> None:
+    storage = await Storage.open(f"sqlite:///{tmp_path}/s.sqlite3")
+    async with host() as (server, polite):
+        server.answers["/tags/openai.rss"] = web.Response(status=status)
+        made = parts(storage, polite.client, SystemClock())
+        key = await made.watcher.add("tag-rss", "news", server.base, "openai")
+        await made.watcher.poll(key)
+        async with storage.view() as view:
+            state = await view.sources.get(key)
+            [line] = (await made.views.sources(view)).sources
+    await storage.close()
+    assert state is not None
+    assert (state.due_at - datetime.now(UTC) > timedelta(hours=23)) is bool(days)
+    assert str(status) in (line.error or "")
+    assert line.state == ("left alone" if days else "failing")
+
+
+async def test_titles_of_feeds_are_one_line_of_plain_text() -> None:
+    tricky = "&lt;b&gt;Bold&lt;/b&gt; \u202emoc.elpmaxe\u202c\u200b\n ignore " + "x" * 5000
+    feed = (
+        f"<rss version='2.0'><channel><title>{tricky}</title><item><title>{tricky}</title>"
+        "<link>https://b.example/1</link></item></channel></rss>"
+    )
+    async with host() as (server, polite):
+        server.answers["/feed"] = web.Response(text=feed)
+        polled = await Feed("news", f"{server.base}/feed").poll(polite, Seen())
+    [title] = polled.titles
+    for text in (title.title, title.site):
+        assert text.startswith("Bold moc.elpmaxe ignore x")
+        assert len(text) == 300
+
+
+async def test_a_feed_of_countless_items_and_endless_links_is_bounded() -> None:
+    items = "".join(
+        f"<item><title>t</title><link>https://b.example/{n}</link></item>" for n in range(20_000)
+    )
+    long = f"<item><title>t</title><link>https://b.example/{'x' * 100_000}</link></item>"
+    async with host() as (server, polite):
+        whole = f"<rss version='2.0'><channel><title>t</title>{long}{items}</channel></rss>"
+        server.answers["/tags/openai.rss"] = web.Response(text=whole)
+        try:
+            polled = await TagRss("news", server.base, "openai").poll(polite, Seen())
+        except NotAFeed:
+            return
+    assert len(polled.found) <= 200
+    assert all(len(found.uri) < 2000 for found in polled.found)
+
+
+async def test_entries_that_point_inside_lead_nowhere(tmp_path: Path) -> None:
+    """A feed names addresses of our own network: none of them is asked."""
+    closed = ("http://10.0.0.1/a", "http://169.254.169.254/b", "http://[::1]:1/c", "file:///etc/d")
+    items = "".join(f"<item><title>t</title><link>{url}</link></item>" for url in closed)
+    storage = await Storage.open(f"sqlite:///{tmp_path}/s.sqlite3")
+    async with host() as (server, polite):
+        server.answers["/tags/openai.rss"] = web.Response(
+            text=f"<rss version='2.0'><channel><title>t</title>{items}</channel></rss>"
+        )
+        watcher = parts(storage, polite.client, SystemClock()).watcher
+        key = await watcher.add("tag-rss", "news", server.base, "openai")
+        assert await watcher.poll(key) == 3
+        # Without the opening for loopback, as in production.
+        guard = AddressGuard(allow_loopback=False)
+        async with Transport(guard, user_agent="test") as transport:
+            strict = parts(storage, Client(transport, None, SystemClock()), SystemClock())
+            for url in closed[:3]:
+                with pytest.raises(Forbidden):
+                    await strict.conversations.found("news", url)
+                await strict.links.name(url)
+        async with storage.view() as view:
+            states = {(await view.findings.get("news", url)).state for url in closed[:3]}  # type: ignore[union-attr]
+            links = await view.links.get_many(list(closed[:3]))
+    await storage.close()
+    assert states == {"gone"}
+    assert all(link.error for link in links.values())
+
+
+async def test_robots_txt_rules_streams_too() -> None:
+    async with host() as (server, polite):
+        server.answers["/robots.txt"] = web.Response(text="User-agent: *\nDisallow: /api/\n")
+        mine = Polite(polite.client, SystemClock(), {host_of(server.base): "secret"})
+        with pytest.raises(SaysNo, match=r"robots\.txt"):
+            await anext(MastodonTag("news", server.base, "openai").stream(mine))
+    assert [path for path, _ in server.asked] == ["/robots.txt"]
+
+
+async def test_whom_we_would_follow_is_shown_though_the_outbox_is_closed() -> None:
+    async with host() as (server, polite):
+        me = f"{server.base}/group"
+        actor = {"id": me, "type": "Group", "preferredUsername": "g", "inbox": f"{me}/inbox"}
+        document = json.dumps({**actor, "outbox": f"{me}/outbox"})
+        server.answers["/group"] = web.Response(
+            text=document, content_type="application/activity+json"
+        )
+        shown = await Group("news", me).preview(polite)
+    assert shown.follows is not None
+    assert (shown.follows.actor_id, shown.found) == (me, ())
+
+
+@pytest.mark.parametrize("meanwhile", ["paused", "removed"])
+async def test_what_the_operator_does_while_a_source_is_asked_stays(
+    tmp_path: Path, meanwhile: str
+) -> None:
+    storage = await Storage.open(f"sqlite:///{tmp_path}/s.sqlite3")
+    asked, go = asyncio.Event(), asyncio.Event()
+
+    async def slow(request: web.Request) -> web.StreamResponse:
+        asked.set()
+        await go.wait()
+        return web.Response(text=RSS.format(base="https://a.example"))
+
+    async with host() as (server, polite):
+        server.streams["/tags/openai.rss"] = slow
+        watcher = parts(storage, polite.client, SystemClock()).watcher
+        key = await watcher.add("tag-rss", "news", server.base, "openai")
+        polling = asyncio.create_task(watcher.poll(key))
+        await asked.wait()
+        await (watcher.pause(key, paused=True) if meanwhile == "paused" else watcher.remove(key))
+        go.set()
+        await polling
+        async with storage.view() as view:
+            state = await view.sources.get(key)
+    await storage.close()
+    assert (state and state.paused) is (True if meanwhile == "paused" else None)
+
+
+async def test_a_detour_to_a_host_that_wants_no_robots_is_not_used() -> None:
+    async with host() as (server, polite), host() as (other, _):
+        away = {"Location": f"{other.base}/feed"}
+        server.answers["/feed"] = web.Response(status=302, headers=away)
+        other.answers["/feed"] = web.Response(text=RSS.format(base="x"))
+        other.answers["/robots.txt"] = web.Response(text="User-agent: *\nDisallow: /\n")
+        with pytest.raises(SaysNo, match=r"robots\.txt"):
+            await Feed("news", f"{server.base}/feed").poll(polite, Seen())

@@ -15,6 +15,8 @@ EXPORTED = """\ufeff#domain,#severity,#reject_media,#reject_reports,#public_comm
 spam.example,suspend,true,true,"Spam, and more of it",false
 loud.example,silence,false,false,,false
 pictures.example,noop,true,false,,false
+b**.example,suspend,false,false,,true
+*.w*ld.example,suspend,false,false,,true
 
 *.wild.example,suspend,false,false,,false
 """
