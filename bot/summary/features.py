@@ -32,8 +32,19 @@ WORDS_PER_POST = 15.0
 """How much of the budget one post needs to be shown at all."""
 WORDS_PER_SENTENCE = 20.0
 """From so many on, the number of sentences bounds a summary, not that of its words."""
-LENGTH_PER_WORD, LENGTH_PER_SENTENCE = 0.45, 0.35
-"""How much a sentence's words cost it, where words are what there is little of, or sentences."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """What a sentence's words cost it, and how much it counts to be central to the thread."""
+
+    length: float
+    central: float
+
+
+BY_WORDS = Bound(length=0.45, central=1.4)
+BY_SENTENCES = Bound(length=0.35, central=1.2)
+"""Where sentences are few, each may say more, and not all should say what is most typical."""
 SHORT, LONG = 6, 40
 TAKEN_UP = 1.2
 """How much it counts that all of a sentence's words recur in the replies."""
@@ -87,6 +98,7 @@ def measure(
     shown = min(length.words / WORDS_PER_POST, length.sentences)
     share = min(1.0, shown / max(1, len(posts)))
     few = length.words > WORDS_PER_SENTENCE * length.sentences
+    bound = BY_SENTENCES if few else BY_WORDS
     found = _Terms(sentences, [post.language or language for post in posts])
     size, number = max(1, found.size), len(sentences)
     pairs = np.unique(found.owner * size + found.flat)
@@ -106,8 +118,8 @@ def measure(
     ]
     whole = np.bincount(rows, weights=weights[terms], minlength=number)
     heard = np.bincount(rows, weights=weights[terms] * going_on, minlength=number)
-    priors = _priors(sentences, central, words, share, opens=is_opened(posts))
-    priors *= words ** -(LENGTH_PER_SENTENCE if few else LENGTH_PER_WORD) * found.manners(number)
+    priors = _priors(sentences, words, share, opens=is_opened(posts))
+    priors *= np.exp(bound.central * central) * words**-bound.length * found.manners(number)
     priors *= np.exp(TAKEN_UP * heard / np.maximum(whole, 1e-9))
     return Features(rows, terms, weights, rare, of_post, in_post, priors, words, share)
 
@@ -177,14 +189,12 @@ class _Terms:
         return found
 
 
-def _priors(
-    sentences: Sequence[Candidate], central: Floats, words: Floats, share: float, *, opens: bool
-) -> Floats:
+def _priors(sentences: Sequence[Candidate], words: Floats, share: float, *, opens: bool) -> Floats:
     place = np.minimum([s.place for s in sentences], 8)
     marks = np.array([s.marks for s in sentences])
     links = np.array([1.0 if has_url(s.text) else 0.0 for s in sentences])
     first = np.array([1.2 if s.post == 0 and opens else 1.0 for s in sentences])
-    prior = np.exp(1.4 * central - 7 * marks - 0.5 * links - (0.08 + 0.25 * share) * place)
+    prior = np.exp(-7 * marks - 0.5 * links - (0.08 + 0.25 * share) * place)
     prior *= first * np.where(words < SHORT, 0.3, 1.0) * np.where(words > LONG, 0.5, 1.0)
     prior *= np.array([alone(s.text) * (LISTED if s.listed else 1.0) for s in sentences])
     return np.asarray(prior)
