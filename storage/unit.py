@@ -18,6 +18,7 @@ from storage.follows import Follows
 from storage.hosts import Hosts
 from storage.jobs.embedded import EmbeddedJobs
 from storage.jobs.port import Jobs
+from storage.kept import KeptSummaries
 from storage.ledger import ModelUses
 from storage.links import Links
 from storage.listings import Listings
@@ -84,6 +85,7 @@ class UnitOfWork:
         self.links = Links(transaction)
         self.listings = Listings(transaction)
         self.model_uses = ModelUses(transaction)
+        self.kept_summaries = KeptSummaries(transaction)
         self.jobs: Jobs = EmbeddedJobs(transaction)
 
     async def __aenter__(self) -> Self:
