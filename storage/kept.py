@@ -28,7 +28,7 @@ class KeptSummaries(Repository):
         """Erase every summary that one of these posts was read for; return their number."""
         gone = 0
         for part in chunks(posts):
-            keys = select(KeptSummaryPost.key).where(col(KeptSummaryPost.post_id).in_(part))
+            keys = select(col(KeptSummaryPost.key)).where(col(KeptSummaryPost.post_id).in_(part))
             gone += await self._transaction.run(
                 delete(KeptSummary).where(col(KeptSummary.key).in_(keys))
             )
@@ -36,6 +36,6 @@ class KeptSummaries(Repository):
 
     async def prune(self, before: datetime, most: int) -> int:
         """Erase what was kept before that time, and all but the `most` last; return the number."""
-        last = select(KeptSummary.key).order_by(col(KeptSummary.at).desc()).limit(most)
+        last = select(col(KeptSummary.key)).order_by(col(KeptSummary.at).desc()).limit(most)
         old = (col(KeptSummary.at) < before) | col(KeptSummary.key).not_in(last)
         return await self._transaction.run(delete(KeptSummary).where(old))
