@@ -32,6 +32,7 @@ from bot.pages.render import Pages
 from bot.pages.routes import PageRoutes
 from bot.pages.views import AboutView
 from bot.receiving import StoredInbox, StoredKeys
+from bot.remembering import StoredMemory
 from bot.settings import Settings
 from bot.summarizing import Summarizer
 from bot.summary.engines import ByRules
@@ -72,7 +73,8 @@ class Fedigest:
         ledger = StoredLedger(storage, clock, config.llm.tokens_per_day)
         ledger.started()
         self.writer = writer_of(config, ledger)
-        summarizer = Summarizer(ByRules(), self.writer)
+        memory = StoredMemory(storage, clock) if self.writer else None
+        summarizer = Summarizer(ByRules(), self.writer, memory)
         self.parts = assemble(
             Basics(
                 storage, client, clock, self.uris, config.bots, self.site, summarizer, self._prove

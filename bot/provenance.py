@@ -39,6 +39,7 @@ class Provenance:
         """Erase posts (not hide them) and everything that rests on them."""
         gone = list(ids)
         self._summarizer.forget()
+        await unit.kept_summaries.erase(gone)
         for post_id in gone:
             self.deleted(post_id)
             await unit.posts.erase(post_id, self._clock.now())
@@ -49,6 +50,9 @@ class Provenance:
         if row is None:
             await self.erase(unit, [post_id])
             return
+        known = await unit.posts.get(post_id)
+        if known is not None and known.text != row.text:  # its former words go, too
+            await unit.kept_summaries.erase([post_id])
         await unit.posts.put(row)
         await self.reconsider(unit, [post_id])
 

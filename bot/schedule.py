@@ -4,6 +4,7 @@ import random
 from datetime import datetime, timedelta
 
 from activitypub.ports import Clock
+from bot import remembering
 from bot.answering.limits import OFF
 from bot.topic import Topic
 from bot.watching import Watcher
@@ -132,3 +133,4 @@ class Schedule:
             await unit.deliveries.prune(now - self._keep)
             await unit.activities.prune(now - self._keep)
             await unit.posts.forget(now - self._keep, now)
+            await remembering.prune(unit, self._clock)

@@ -7,6 +7,7 @@ import logging
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from typing import Protocol
 
 from cachetools import LRUCache
 
@@ -23,17 +24,34 @@ ENOUGH = 0.5
 """The share of a thread's quotable posts that a model must be allowed to see to write of it."""
 
 
+class Memory(Protocol):
+    """Where written summaries outlive the process; whoever erases a post erases them there."""
+
+    async def recall(self, key: str) -> Summary | None:
+        """Return what was kept under a key."""
+        ...
+
+    async def keep(self, key: str, summary: Summary, posts: Sequence[SourcePost]) -> None:
+        """Keep a summary that was made of these posts, unless one has gone meanwhile."""
+        ...
+
+
 class Summarizer:
     """Chooses the engine, and lets nothing pass that the posts do not bear out."""
 
-    def __init__(self, rules: Engine, writer: Writer | None = None) -> None:
+    def __init__(
+        self, rules: Engine, writer: Writer | None = None, memory: Memory | None = None
+    ) -> None:
         self._rules = rules
         self._writer = writer
+        self._memory = memory
+        self._forgotten = 0
         self._known: LRUCache[str, Summary] = LRUCache(REMEMBERED)
 
     def forget(self) -> None:
         """Drop what is remembered: a post was taken back, and its words may be in it."""
         self._known.clear()
+        self._forgotten += 1
 
     async def summarize(
         self,
@@ -44,11 +62,14 @@ class Summarizer:
         language: str | None = None,
     ) -> Summary:
         """Summarize posts, given oldest first; `for_model` are the ids a model may be shown."""
-        key = fingerprint(posts, length, for_model if self._writer else (), language)
+        by = self._writer.version if self._writer else self._rules.name
+        key = fingerprint(posts, length, for_model if self._writer else (), language, by)
         known = self._known.get(key)
         if known is None:
-            known = await self._make(posts, length, for_model, language)
-            self._known[key] = known
+            before = self._forgotten
+            known = await self._recall_or_make(key, posts, length, for_model, language)
+            if before == self._forgotten:  # else a post was taken back meanwhile
+                self._known[key] = known
         return known
 
     async def answer(self, posts: Sequence[SourcePost], question: str, length: Length) -> Summary:
@@ -56,6 +77,23 @@ class Summarizer:
         from bot.summary.questions import answer  # noqa: PLC0415  start fast
 
         return checked(await asyncio.to_thread(answer, posts, question, length), posts)
+
+    async def _recall_or_make(
+        self,
+        key: str,
+        posts: Sequence[SourcePost],
+        length: Length,
+        for_model: Collection[str],
+        language: str | None,
+    ) -> Summary:
+        if self._writer is None or self._memory is None:
+            return await self._make(posts, length, for_model, language)
+        known = await self._memory.recall(key)
+        if known is None:
+            known = await self._make(posts, length, for_model, language)
+            if known.is_written:
+                await self._memory.keep(key, known, posts)
+        return known
 
     async def _make(
         self,
@@ -96,12 +134,16 @@ def spoken(posts: Sequence[SourcePost]) -> str:
 
 
 def fingerprint(
-    posts: Sequence[SourcePost], length: Length, for_model: Collection[str], language: str | None
+    posts: Sequence[SourcePost],
+    length: Length,
+    for_model: Collection[str],
+    language: str | None,
+    by: str,
 ) -> str:
-    """Return a key that is the same exactly as long as the posts and the wish are."""
+    """Return a key that is the same exactly as long as the posts, the wish and the engine are."""
     content = [
-        [p.id, p.author, p.title, p.text, p.parent, p.cw, p.language, p.id in for_model]
+        [p.id, p.author, p.title, p.text, p.parent, p.url, p.cw, p.language, p.id in for_model]
         for p in posts
     ]
-    wish = [length.sentences, length.words, language]
+    wish = [length.sentences, length.words, language, by]
     return hashlib.sha256(json.dumps([wish, content]).encode()).hexdigest()

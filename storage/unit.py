@@ -18,6 +18,7 @@ from storage.follows import Follows
 from storage.hosts import Hosts
 from storage.jobs.embedded import EmbeddedJobs
 from storage.jobs.port import Jobs
+from storage.kept import KeptSummaries
 from storage.ledger import ModelUses
 from storage.links import Links
 from storage.listings import Listings
@@ -87,6 +88,7 @@ class UnitOfWork:
         self.model_uses = ModelUses(transaction)
         self.subscriptions = Subscriptions(transaction)
         self.switches = Switches(transaction)
+        self.kept_summaries = KeptSummaries(transaction)
         self.jobs: Jobs = EmbeddedJobs(transaction)
 
     async def __aenter__(self) -> Self:

@@ -28,6 +28,9 @@ MARKUP = re.compile(r"<[a-zA-Z/!]|&(?:[a-z]{2,8}|#\d+);|\]\(")
 CODE_START = re.compile(r"(?:\$|#!|//|import |def |class |function |const |let |var )")
 CODE_END = ("{", "}", ";")
 CALLED = re.compile(r"\(\)\s*[{;]")
+MARKER = re.compile(r"(?:[-–—*•‣▪◦·]|\(?\d{1,2}[.)-]|[a-z]\))\s+(?=\S)")
+"""What an item of a list begins with."""
+ENDS = (".", "!", "?", "…", "。", "！", "？", "؟", "۔")
 MARKS = re.compile(r"[^\w\s]|_")
 OTHERS = re.compile(r"[\W\d_](?<! )")
 """What is neither letter nor space."""
@@ -58,20 +61,30 @@ class Candidate:
     words: int
     marks: float
     """The share of its characters that are neither letters, digits nor spaces."""
+    listed: bool = False
+    """An item of a list that is no whole sentence by itself."""
 
 
 def candidates(posts: Sequence[SourcePost]) -> list[Candidate]:
     """Return the candidates of a thread, in its order."""
     found = []
     said: set[str] = set()
+    texts = {post.id: post.text for post in posts}
     for index, post in enumerate(posts):
-        for place, text in enumerate(_sentences(post)):
-            key = " ".join(text.casefold().split())
-            if key not in said:  # a quoted or cross-posted sentence counts once
+        above = flat(texts.get(post.parent, "")) if post.parent else ""
+        for place, (text, listed) in enumerate(_sentences(post)):
+            key = flat(text)
+            # a cross-posted sentence counts once, one quoted without a mark for who wrote it
+            if key not in said and key not in above:
                 said.add(key)
                 marks = count(text, MARKS, NO_MARKS) / len(text)
-                found.append(Candidate(text, index, place, count_words(text), marks))
+                found.append(Candidate(text, index, place, count_words(text), marks, listed))
     return found
+
+
+def flat(text: str) -> str:
+    """Return a text without what quoting it changes: case, and where its lines break."""
+    return " ".join(text.casefold().split())
 
 
 def trim(sentence: str) -> str:
@@ -127,12 +140,14 @@ def _is_code(sentence: str) -> bool:
     )
 
 
-def _sentences(post: SourcePost) -> Iterator[str]:
+def _sentences(post: SourcePost) -> Iterator[tuple[str, bool]]:
+    """Yield the sentences of a post, and of each whether it is but an item of a list."""
     lines = (line for line in clean(post.text).split("\n") if not QUOTED.match(line))
     text = unwrap("\n".join(lines))
     for number, sentence in enumerate(split_sentences(text, post.language)):
         if number >= MOST_PER_POST:
             return
-        trimmed = trim(sentence)
+        marker = MARKER.match(sentence)
+        trimmed = trim(sentence[marker.end() :] if marker else sentence)
         if len(trimmed) <= LONGEST and says_something(trimmed):
-            yield trimmed
+            yield trimmed, marker is not None and not trimmed.endswith(ENDS)

@@ -61,6 +61,11 @@ AGREES = re.compile(
     r"соглас(?:ен|на)|أوافق|أتفق)| ?(?:同意です|賛成です|同感|赞同|동의합니다)"
 )
 
+YES_OR_NO = re.compile(
+    r" (?:no|nope|nein|non|nee|нет|yes|yep|ja|jein|oui|si|sí|sim|não|sì|tak|nie|да|はい|いいえ|"
+    r"是的|不是|네|아니요|نعم|لا)[,.!:;، 、，。]+",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Dispute:
@@ -80,7 +85,8 @@ def acts(posts: Sequence[SourcePost]) -> list[Act | None]:
         if parent is None or author_of(posts[parent]) == author_of(post):
             found.append("asks" if asks[i] else None)
         else:
-            found.append(_towards(post.text, asked=asks[parent], asks=asks[i]))
+            asked = "ends" if asks[parent] else "within" if _has_question(posts[parent]) else ""
+            found.append(_towards(post.text, asked=asked, asks=asks[i]))
     return found
 
 
@@ -124,17 +130,25 @@ def _dissent(kinds: Mapping[Act, set[int]]) -> set[int]:
     return kinds.get("disagrees", set()) | kinds.get("corrects", set())
 
 
-def _towards(text: str, *, asked: bool, asks: bool) -> Act | None:
-    if asked and not asks:  # "Yes" and "No" answer a question, and take no side
+def _towards(text: str, *, asked: str, asks: bool) -> Act | None:
+    """Return a post's act; `asked` tells whether its parent asks: where it "ends", or "within"."""
+    if asked == "ends" and not asks:  # "Yes" and "No" answer a question, and take no side
         return "answers" if len(text) > FEWEST_LETTERS else None
     start = f" {trim(text.strip()[:FIRST]).lower()}"
+    answer = YES_OR_NO.match(start) if asked else None
+    if answer:
+        start = f" {start[answer.end() :]}"
     if DISAGREES.search(start):
         return "disagrees"
     if CORRECTS.match(start):
         return "corrects"
     if AGREES.search(start):
         return "agrees"
-    return "asks" if asks else None
+    return "asks" if asks else "answers" if answer else None
+
+
+def _has_question(post: SourcePost) -> bool:
+    return any(mark in post.text for mark in ASKED[:3])
 
 
 def _asks(text: str) -> bool:

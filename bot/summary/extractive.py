@@ -5,11 +5,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from bot.summary.candidates import Candidate, candidates
-from bot.summary.discourse import ASKED, Act, acts, author_of, dispute, open_questions
+from bot.summary.discourse import A_SIDE, ASKED, Act, acts, author_of, dispute, open_questions
 from bot.summary.engines import ByRules
-from bot.summary.features import LONG, SHORT, WORDS_PER_POST, Features, measure
+from bot.summary.features import LONG, SHORT, Features, measure
 from bot.summary.gains import Gains
 from bot.summary.model import CitedSentence, Length, SourcePost, Summary
+from bot.summary.objections import objections
+from bot.summary.replies import is_opened
 from bot.summary.text import detect_language
 
 NAME = ByRules.name
@@ -38,8 +40,8 @@ class Extractive:
         gist = None
         chosen: list[int] = []
         if sentences:
-            features = measure(sentences, posts, language, length.words)
-            gist = _gist(sentences, features)
+            features = measure(sentences, posts, language, length)
+            gist = _gist(sentences, features, opened=is_opened(posts))
             thread = _Thread(posts, sentences, features, done)
             chosen = _choose(thread, length, gist)
             _leave_open(chosen, thread, gist)
@@ -63,8 +65,7 @@ def pick(posts: Sequence[SourcePost], length: Length, *, named: bool = False) ->
     sentences = candidates(posts)
     if not sentences:
         return []
-    budget = min(length.words, int(WORDS_PER_POST) * length.sentences)
-    features = measure(sentences, posts, language, budget)
+    features = measure(sentences, posts, language, length)
     thread = _Thread(posts, sentences, features, acts(posts))
     return [sentences[i] for i in sorted(_choose(thread, length, None, named=named))]
 
@@ -79,13 +80,14 @@ def main_language(posts: Sequence[SourcePost]) -> str | None:
     return stated.most_common(1)[0][0] if stated else None
 
 
-def _gist(sentences: Sequence[Candidate], features: Features) -> int | None:
+def _gist(sentences: Sequence[Candidate], features: Features, *, opened: bool) -> int | None:
     """Choose the sentence that says best what the thread is about.
 
-    The opening post sets the topic, so its most telling sentence is taken if it has one.
+    The opening post sets the topic, so its most telling sentence is taken if it has one. Where
+    the posts do not hang together, none is the opening.
     """
     fitting = [i for i, s in enumerate(sentences) if FEWEST_GIST_WORDS <= s.words <= GIST_WORDS]
-    opening = [i for i in fitting if sentences[i].post == 0]
+    opening = [i for i in fitting if sentences[i].post == 0] if opened else []
     gains = Gains(sentences, features).now() * features.words**0.2
     return max(opening or fitting, key=lambda i: (gains[i], -i), default=None)
 
@@ -107,9 +109,10 @@ def _choose(thread: _Thread, length: Length, gist: int | None, *, named: bool = 
     names = [len(posts[s.post].author.split()) if named else 0 for s in sentences]
     most = _most_for_one(len(set(authors)), length.sentences)
     gains = Gains(sentences, thread.features, authors)
+    spoken: Counter[str] = Counter()
     if gist is not None:
         gains.take(gist)
-    spoken: Counter[str] = Counter()
+        spoken[authors[gist]] += 1
     chosen: list[int] = []
     words = 0
     while len(chosen) < length.sentences and length.words - words >= FEWEST_WORDS_LEFT:
@@ -133,7 +136,10 @@ def _hear_both(chosen: list[int], thread: _Thread, length: Length, gist: int | N
     """Give the silenced side of the largest dispute the place of the choice that adds least."""
     sentences = thread.sentences
     found = dispute(thread.posts, thread.done)
-    if found is None or len(chosen) < 2:
+    if len(chosen) < 2:
+        return
+    if found is None:
+        _hear_objection(chosen, thread, length, gist)
         return
     gains = Gains(sentences, thread.features).now()
     authors = [author_of(post) for post in thread.posts]
@@ -155,6 +161,28 @@ def _hear_both(chosen: list[int], thread: _Thread, length: Length, gist: int | N
             chosen[chosen.index(leaving)] = max(speaking, key=lambda i: (gains[i], -i))
 
 
+def _hear_objection(chosen: list[int], thread: _Thread, length: Length, gist: int | None) -> None:
+    """Let one who speaks against the others be heard, if enough do so, and none of them is."""
+    sentences = thread.sentences
+    against = objections(sentences)
+    objecting = {sentences[i].post for i in against}
+    if len(objecting) < max(1, A_SIDE * len(thread.posts)):
+        return
+    if any(sentences[i].post in objecting for i in chosen):
+        return
+    gains = Gains(sentences, thread.features).now()
+    room = length.words - sum(sentences[i].words for i in chosen[:-1])
+    speaking = [
+        i
+        for i in against
+        if SHORT <= sentences[i].words <= room
+        and i != gist
+        and not sentences[i].text.endswith(ASKED)
+    ]
+    if speaking:
+        chosen[-1] = max(speaking, key=lambda i: (gains[i], -i))
+
+
 def _leave_open(chosen: list[int], thread: _Thread, gist: int | None) -> None:
     """Let a weighty question that nobody answers stand for the choice that adds least."""
     sentences = thread.sentences
@@ -163,7 +191,9 @@ def _leave_open(chosen: list[int], thread: _Thread, gist: int | None) -> None:
         return
     gains = Gains(sentences, thread.features).now()
     both = dispute(thread.posts, thread.done)
-    sides = both.claim | both.dissent if both else frozenset()
+    sides = (
+        both.claim | both.dissent if both else {sentences[i].post for i in objections(sentences)}
+    )
     leaving = next((i for i in reversed(chosen) if sentences[i].post not in sides), None)
     questions = [
         i

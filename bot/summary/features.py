@@ -7,7 +7,6 @@ and distance from the post's start.
 """
 
 import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,9 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 from wordfreq import available_languages, get_frequency_dict
 
+from bot.summary.alone import alone
 from bot.summary.candidates import Candidate, has_url
-from bot.summary.model import SourcePost
-from bot.summary.replies import taken_up
+from bot.summary.model import Length, SourcePost
+from bot.summary.replies import is_opened, taken_up
 from bot.summary.text import stems, tokens
 
 Floats = NDArray[np.float64]
@@ -30,28 +30,42 @@ COMMON, RARE = 6.0, 3.0
 """Zipf frequencies: from a word of every page down to one in a million."""
 WORDS_PER_POST = 15.0
 """How much of the budget one post needs to be shown at all."""
+WORDS_PER_SENTENCE = 20.0
+"""From so many on, the number of sentences bounds a summary, not that of its words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """What a sentence's words cost it, and how much it counts to be central to the thread."""
+
+    length: float
+    central: float
+
+
+BY_WORDS = Bound(length=0.45, central=1.4)
+BY_SENTENCES = Bound(length=0.35, central=1.2)
+"""Where sentences are few, each may say more, and not all should say what is most typical."""
 SHORT, LONG = 6, 40
 TAKEN_UP = 1.2
 """How much it counts that all of a sentence's words recur in the replies."""
-
-POINTING = re.compile(
-    r"(?:please )?(?:read|see|check|look|watch|click|try|visit|go|ask|google|search|imagine|"
-    r"lies|siehe|schau|lisez|voir|regardez|lee|mira|leia|veja|leggi|guarda|lees|kijk)\b",
-    re.IGNORECASE,
+HALTING = 2.0
+"""How much it costs to hesitate, as transcripts of speech do: it spends words on nothing."""
+HESITATIONS = frozenset(
+    """uh uhm um umm er erm eh hm hmm mm mmm mhm äh ähm öh hä euh heu bah ehm este yyy eee э ээ эм
+    ええ えと あの 嗯嗯 呃呃 음음""".split()  # noqa: SIM905  a list of words is read more easily as words
 )
-UNFINISHED = ("...", "…", ":", " etc", " etc.", " usw", " usw.", " and so on", " and so on.")
-CLOSING = " \"'”’»)]"
-DANGLING = frozenset(
-    """of to the a an and or with for by than that is are von der die das und mit oder de la le les
-    et du des y el los con di il van het een en""".split()  # noqa: SIM905
+COARSE = frozenset(
+    """fuck fucks fucked fucking fucker motherfucker shit shits shitty bullshit asshole assholes
+    bitch bitches cunt scheiße scheiss scheiß arschloch fick ficken verfickt verfickte merde putain
+    connard connards enculé mierda joder puta gilipollas cabrón coño merda porra caralho foda
+    foder cazzo stronzo stronza stronzi stronzate vaffanculo klootzak godverdomme kut kurwa kurwy
+    jebać jebane pierdolić pierdolone chuj блять бля хуй хуйня пиздец ебать ёбаный クソ 他妈 傻逼
+    씨발 시발 병신 شرموطة""".split()  # noqa: SIM905
 )
-"""Last words of a line that code or a list follows, not of a sentence."""
-LEANING = re.compile(
-    r"(?:this|that|these|those|it|they|he|she|so|and|but|also|however|then|which|because|"
-    r"das|dies\w*|und|aber|also|denn|ce|cela|ça|et|mais|donc|esto|eso|y|pero|isso|e|mas|"
-    r"questo|ma|dat|dit|en|maar)\b",
-    re.IGNORECASE,
-)
+"""Who reads what the bot publishes did not choose that tone; a calmer sentence is preferred."""
+COARSELY = 0.6
+LISTED = 0.4
+"""An item of a list says what the line before the list announces."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +92,13 @@ def measure(
     sentences: Sequence[Candidate],
     posts: Sequence[SourcePost],
     language: str | None,
-    budget: int,
+    length: Length,
 ) -> Features:
-    """Measure the sentences of a thread, mainly in `language`, for so many words."""
-    share = min(1.0, budget / WORDS_PER_POST / max(1, len(posts)))
+    """Measure the sentences of a thread, mainly in `language`, for a summary of some length."""
+    shown = min(length.words / WORDS_PER_POST, length.sentences)
+    share = min(1.0, shown / max(1, len(posts)))
+    few = length.words > WORDS_PER_SENTENCE * length.sentences
+    bound = BY_SENTENCES if few else BY_WORDS
     found = _Terms(sentences, [post.language or language for post in posts])
     size, number = max(1, found.size), len(sentences)
     pairs = np.unique(found.owner * size + found.flat)
@@ -101,7 +118,8 @@ def measure(
     ]
     whole = np.bincount(rows, weights=weights[terms], minlength=number)
     heard = np.bincount(rows, weights=weights[terms] * going_on, minlength=number)
-    priors = _priors(sentences, central, words, share)
+    priors = _priors(sentences, words, share, opens=is_opened(posts))
+    priors *= np.exp(bound.central * central) * words**-bound.length * found.manners(number)
     priors *= np.exp(TAKEN_UP * heard / np.maximum(whole, 1e-9))
     return Features(rows, terms, weights, rare, of_post, in_post, priors, words, share)
 
@@ -112,6 +130,8 @@ class _Terms:
     def __init__(self, sentences: Sequence[Candidate], languages: Sequence[str | None]) -> None:
         self._index: dict[str, int] = {}
         self._frequencies: list[float] = []
+        self._hesitating: list[int] = []
+        self._coarse: list[int] = []
         words = [tokens(sentence.text) for sentence in sentences]
         spoken = [languages[sentence.post] for sentence in sentences]
         known: dict[str | None, dict[str, int]] = {}
@@ -121,6 +141,21 @@ class _Terms:
         flat = [known[its][word] for row, its in zip(words, spoken, strict=True) for word in row]
         self.flat = np.array(flat, np.int64)
         self.owner = np.repeat(np.arange(len(sentences)), [len(row) for row in words])
+
+    def manners(self, sentences: int) -> Floats:
+        """Return what the tone of each sentence leaves of it: 1, or less.
+
+        Less the more of its words hesitate or are said twice in a row, and if one is coarse.
+        """
+        twice = (self.owner[1:] == self.owner[:-1]) & (self.flat[1:] == self.flat[:-1])
+        halts = np.isin(self.flat, self._hesitating)
+        halts[1:] |= twice
+        count = np.bincount(self.owner, minlength=sentences)
+        halting = np.bincount(self.owner, weights=halts, minlength=sentences)
+        found = np.exp(-HALTING * halting / np.maximum(1, count))
+        if self._coarse:
+            found[self.owner[np.isin(self.flat, self._coarse)]] *= COARSELY
+        return np.asarray(found)
 
     @property
     def size(self) -> int:
@@ -145,37 +180,24 @@ class _Terms:
             found[word] = term = self._index.setdefault(stem, len(self._index))
             if term == len(self._frequencies):
                 self._frequencies.append(-1.0)
+            if word in HESITATIONS:
+                self._hesitating.append(term)
+            elif word in COARSE:
+                self._coarse.append(term)
             if common and (frequency := common.get(word, 0.0)) > self._frequencies[term]:
                 self._frequencies[term] = frequency
         return found
 
 
-def _priors(sentences: Sequence[Candidate], central: Floats, words: Floats, share: float) -> Floats:
+def _priors(sentences: Sequence[Candidate], words: Floats, share: float, *, opens: bool) -> Floats:
     place = np.minimum([s.place for s in sentences], 8)
     marks = np.array([s.marks for s in sentences])
     links = np.array([1.0 if has_url(s.text) else 0.0 for s in sentences])
-    first = np.array([1.2 if s.post == sentences[0].post else 1.0 for s in sentences])
-    prior = np.exp(1.4 * central - 7 * marks - 0.5 * links - (0.08 + 0.25 * share) * place)
+    first = np.array([1.2 if s.post == 0 and opens else 1.0 for s in sentences])
+    prior = np.exp(-7 * marks - 0.5 * links - (0.08 + 0.25 * share) * place)
     prior *= first * np.where(words < SHORT, 0.3, 1.0) * np.where(words > LONG, 0.5, 1.0)
-    prior *= np.array([alone(s.text) for s in sentences])
-    return np.asarray(prior * words**-0.45)
-
-
-def alone(text: str) -> float:
-    """Return how well a sentence stands without its neighbours: 1, or less.
-
-    Away from its post, one that sends the reader elsewhere ("Read the terms") says nothing, one
-    that breaks off misses its point, and one that begins with "This" or "But" leans a little on
-    another.
-    """
-    score = 1.0
-    if POINTING.match(text):
-        score *= 0.3
-    if text.rstrip(CLOSING).endswith(UNFINISHED) or text.rpartition(" ")[2].casefold() in DANGLING:
-        score *= 0.5
-    if LEANING.match(text):
-        score *= 0.9  # speech is full of such starts
-    return score
+    prior *= np.array([alone(s.text) * (LISTED if s.listed else 1.0) for s in sentences])
+    return np.asarray(prior)
 
 
 def _centrality(flat: Ints, rows: Ints, terms: Ints, sentences: int, size: int) -> Floats:

@@ -11,32 +11,35 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
+from bot.summary.content import content
 from bot.summary.features import frequencies
 from bot.summary.model import SourcePost
-from bot.summary.text import UNSPACED, count_words, detect_language, split_sentences, stems, tokens
+from bot.summary.negation import denials, is_denying
+from bot.summary.text import count_words, detect_language, split_sentences, unwrap
 
 ENOUGH = 0.25
 """The score from which on a post says a sentence (measured by `tests.bench.gate`)."""
 LEAST = 0.15
 """What the content has to reach by itself: an author's name is no evidence."""
 NAMED = 0.25
-CLEARLY = 0.15
-"""By so much another post has to score higher to be cited instead."""
-COMMON = 5.3
-"""Words at least so frequent in the language (wordfreq's Zipf scale) say nothing of content."""
+NEAR = 0.3
+"""So near to the sentence most alike another has to be for what it denies to count."""
+SAME = 0.5
+"""A sentence of a post that holds so much of another speaks of the same."""
 SURE_LANGUAGE = 40
 """Characters from which on the language of a sentence can be told."""
+CLEARLY = 0.15
+"""By so much another post has to score higher to be cited instead."""
 NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 NAME = re.compile(r"(?<![.!?…:\"“„«\n])\s([A-Z][\w'’.-]*[\w])")
-NEGATIONS = frozenset(
-    """no not never none nobody nothing neither nor cannot without ohne nicht kein keine keinen nie
-    niemals ne pas jamais aucun aucune sans rien nunca ningún ninguna nada sin não nem sem non
-    mai nessuno niente senza niet geen nooit zonder nigdy żaden bez не нет ни никогда без
-    لا ليس لم لن""".split()  # noqa: SIM905  a list of words is read more easily as words
-)
-NEGATED = re.compile(r"ない|ません|ず$|不|没|無|非|않|없|못")
+EVERYWHERE = 5.6
+"""Zipf frequency of words of which a capital does not make a name."""
+POSSESSIVE = re.compile(r"['’]s?$|\.$")
+LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"”’)\]]+[\w/]")
+QUOTE = re.compile(r"[\"“„«]\s?([^\"“”„«»]+? [^\"“”„«»]+?)\s?[\"”“»]")
+"""What is given as somebody's words: two words at least, one may be a term."""
+PART_OF_NAME = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +52,23 @@ class Grounds:
     score: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A sentence of a post: the stems of its content, whether it denies something, and what."""
+
+    words: frozenset[str]
+    denies: bool
+    denied: frozenset[str]
+
+
 class Evidence:
     """The posts of one thread, prepared to be asked what they say."""
 
     def __init__(self, posts: Sequence[SourcePost]) -> None:
         self._posts = {post.id: post for post in posts}
         self._texts = {post.id: f"{post.title or ''}\n{post.text}".strip() for post in posts}
+        self._called = {post.id: called(post.author) for post in posts}
+        self._split: dict[str, list[_Part]] = {}
         self._words = {
             post.id: frozenset(content(self._texts[post.id], post.language)) for post in posts
         }
@@ -108,8 +122,7 @@ class Evidence:
 
     def score(self, text: str, post_id: str) -> float:
         """Return how much of a sentence stands in a post, from 0 to 1.25 (its author is named)."""
-        author = self._posts[post_id].author
-        named = bool(author) and whole_word(author.casefold(), text.casefold())
+        named = any(whole_word(name, text) for name in self._called[post_id])
         return self.contained(text, post_id) + (NAMED if named else 0.0)
 
     def contained(self, text: str, post_id: str) -> float:
@@ -119,12 +132,19 @@ class Evidence:
         if not words:
             return 0.0
         whole = self._contained(words, self._words[post_id])
-        parts = split_sentences(self._texts[post_id], post.language)
-        single = max(
-            (self._contained(words, frozenset(content(part, post.language))) for part in parts),
-            default=0.0,
-        )
+        parts = self._parts(post_id)
+        single = max((self._contained(words, part.words) for part in parts), default=0.0)
         return whole / 2 + single / 2
+
+    def _parts(self, post_id: str) -> list[_Part]:
+        """Return the sentences of a post, split once."""
+        if post_id not in self._split:
+            language = self._posts[post_id].language
+            self._split[post_id] = [
+                _Part(frozenset(content(part, language)), is_denying(part), denials(part, language))
+                for part in split_sentences(unwrap(self._texts[post_id]), language)
+            ]
+        return self._split[post_id]
 
     def _contained(self, words: Sequence[str], there: frozenset[str]) -> float:
         weights = [(self._idf.get(word, self._unseen), word in there) for word in words]
@@ -135,56 +155,72 @@ class Evidence:
         sources = " ".join(
             f"{self._posts[i].author} {self._texts[i]} {self._posts[i].url or ''}" for i in ids
         ).casefold()
-        numbers = {number.replace(",", ".") for number in NUMBER.findall(text)}
-        there = {number.replace(",", ".") for number in NUMBER.findall(sources)}
-        if numbers - there:
+        if any(link.casefold() not in sources for link in LINK.findall(text)):
+            return "a link that the post does not hold"
+        if numbers(text) - numbers(sources):
             return "a number that the post does not name"
-        for post in self._posts.values():
-            name = post.author.casefold()
-            if len(name) > 1 and whole_word(name, text.casefold()) and name not in sources:
+        if any(flat(quote) not in flat(sources) for quote in QUOTE.findall(text)):
+            return "a quotation that is not the post's"
+        for names in self._called.values():
+            if any(whole_word(name, text) and name.casefold() not in sources for name in names):
                 return "a person whom the post does not name"
-        for name in NAME.findall(f" {text}"[1:]):
-            if name.casefold().rstrip(".'’s") not in sources and name.casefold() not in sources:
+        for name in NAME.findall(text):
+            if POSSESSIVE.sub("", name).casefold() not in sources:
                 return "a name that the post does not hold"
         return "" if self._negated_alike(text, ids) else "a negation on one side only"
 
     def _negated_alike(self, text: str, ids: Sequence[str]) -> bool:
-        """Compare with the sentence of the cited posts that is most alike: "not" is a cheap cue."""
-        pairs = [
-            (self._contained(words, frozenset(content(part, self._posts[i].language))), part)
-            for i in ids
-            if (words := content(text, self._posts[i].language))
-            for part in split_sentences(self._texts[i], self._posts[i].language)
-        ]
-        if not pairs:
+        """Tell whether nothing is denied that the cited posts affirm, nor the other way round.
+
+        What a sentence denies, a post has to deny in words of which one at least is the same; and
+        what the sentence of a post that says most of it denies, it must not affirm.
+        """
+        language = self._posts[ids[0]].language if ids else None
+        parts = [part for i in ids for part in self._parts(i)]
+        words = content(text, language)
+        if not words or not parts:
             return True
-        _, nearest = max(pairs, key=lambda pair: pair[0])
-        return bool(negations(text)) == bool(negations(nearest))
+        alike = [(self._contained(words, part.words), part) for part in parts]
+        most = max(score for score, _ in alike)
+        if is_denying(text):
+            denied = denials(text, language)
+            return any(
+                part.denies and (not denied or part.denied & denied)
+                for score, part in alike
+                if score >= NEAR * most
+            )
+        nearest = max(alike, key=lambda pair: (pair[0], not pair[1].denies))[1]
+        shared = len(nearest.denied.intersection(words))
+        return most < SAME or not nearest.denies or 2 * shared < len(nearest.denied)
+
+
+def called(author: str) -> tuple[str, ...]:
+    """Return what an author may be called in a text: by the whole name, or a part of it.
+
+    A part counts with its capital only, and not if everybody uses the word ("The Open Archive").
+    """
+    common = frequencies("en")
+    parts = [
+        part
+        for part in PART_OF_NAME.findall(author)
+        if len(part) > 2 and part[0].isupper() and common.get(part.casefold(), 0.0) < EVERYWHERE
+    ]
+    return tuple(dict.fromkeys([*([author] if len(author) > 1 else []), *parts]))
+
+
+def numbers(text: str) -> set[str]:
+    """Return the numbers of a text, written alike."""
+    return {number.replace(",", ".") for number in NUMBER.findall(text)}
+
+
+def flat(text: str) -> str:
+    """Return a text as quotations are compared: without case, line breaks and kinds of marks."""
+    return " ".join(text.casefold().replace("’", "'").rstrip(".,;").split())
 
 
 def whole_word(word: str, text: str) -> bool:
     """Tell whether a word stands in a text by itself."""
     return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) is not None
-
-
-def negations(text: str) -> int:
-    """Count the words of a text that deny."""
-    words = re.findall(r"[^\W\d_]+(?:['’]\w+)?", text.casefold())
-    spaced = sum(word in NEGATIONS or word.endswith(("n't", "n’t")) for word in words)
-    unspaced = len(NEGATED.findall(text)) if UNSPACED.search(text) else 0
-    return int(spaced) + unspaced
-
-
-def content(text: str, language: str | None) -> list[str]:
-    """Return the stems of the words that carry content, each once."""
-    words = [word for word in tokens(text) if not is_common(word, language or "en")]
-    return list(dict.fromkeys(stems(words, language)))
-
-
-@lru_cache(maxsize=50_000)
-def is_common(word: str, language: str) -> bool:
-    """Tell whether a word is too frequent in its language to say anything."""
-    return frequencies(language.partition("-")[0]).get(word, 0.0) >= COMMON
 
 
 def short(text: str, words: int) -> bool:

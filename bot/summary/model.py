@@ -111,6 +111,11 @@ class Length:
 class Engine(Protocol):
     """Writes summaries. Called in a thread: it may take long, and must not touch the loop."""
 
+    @property
+    def name(self) -> str:
+        """Return what tells this engine, and its version, from others."""
+        ...
+
     def summarize(self, posts: Sequence[SourcePost], length: Length) -> Summary:
         """Summarize posts, given oldest first; never raises for odd input."""
         ...

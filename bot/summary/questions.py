@@ -5,10 +5,10 @@ from collections import Counter
 from collections.abc import Sequence
 
 from bot.summary.candidates import Candidate, candidates
+from bot.summary.content import content
 from bot.summary.discourse import author_of
 from bot.summary.engines import ByRules
 from bot.summary.extractive import main_language
-from bot.summary.grounding import content
 from bot.summary.model import CitedSentence, Length, SourcePost, Summary
 
 ENOUGH = 0.34

@@ -61,3 +61,11 @@ def taken_up(posts: Sequence[SourcePost], of_post: Ints, terms: Ints) -> Bools:
     result = np.zeros(len(terms), bool)
     result[order] = found
     return result
+
+
+def is_opened(posts: Sequence[SourcePost]) -> bool:
+    """Tell whether the first post set the topic: at least half of the others stand below it."""
+    if len(posts) < 2:
+        return True
+    _, below = preorder(posts)
+    return bool(below[0] * 2 >= len(posts) - 1)

@@ -24,6 +24,8 @@ UNSPACED = re.compile(
 WRAPPED_FROM, LONG_LINE = 40, 50
 """Characters of a line from which on it may be wrapped."""
 ENDED = (".", "!", "?", ":", ";", "…", ">", "|")
+ITEM = ("- ", "* ", "• ", "– ")
+"""Begins an item of a list, which only a line in lower case goes on with."""
 OPENING = ("(", '"', "'")
 NUMBERED = re.compile(r"\d+[.)] ")
 
@@ -94,7 +96,8 @@ def unwrap(text: str) -> str:
     for line in lines[1:]:
         wrapped = len(last) >= WRAPPED_FROM and not last.rstrip().endswith(ENDED)
         start = line.lstrip()
-        if wrapped and (_goes_on(line) or (len(last) >= LONG_LINE and _begins_a_word(start))):
+        full = len(last) >= LONG_LINE and not joined[-1].lstrip().startswith(ITEM)
+        if wrapped and (_goes_on(line) or (full and _begins_a_word(start))):
             joined[-1] = f"{joined[-1].rstrip()} {start}"
         else:
             joined.append(line)

@@ -8,6 +8,8 @@ arrive before the row it speaks of, as it does on the network.
 from storage.tables.queues import (
     Job,
     JobState,
+    KeptSummary,
+    KeptSummaryPost,
     ModelUse,
     ReceivedActivity,
     Report,
@@ -70,6 +72,8 @@ __all__ = [
     "FollowingState",
     "Job",
     "JobState",
+    "KeptSummary",
+    "KeptSummaryPost",
     "Link",
     "Listing",
     "ListingKind",

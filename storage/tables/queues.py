@@ -85,3 +85,22 @@ class ModelUse(Row, table=True):
     kept: int = 0
     dropped: int = 0
     fallback: str = ""
+
+
+class KeptSummary(Row, table=True):
+    """A summary that a model wrote, as data, under the fingerprint of all that it was made of."""
+
+    __tablename__ = "kept_summary"
+
+    key: str = Field(primary_key=True)
+    at: datetime = Field(sa_type=UtcDateTime, index=True)
+    made: dict[str, Any] = Field(default={}, sa_type=Json)
+
+
+class KeptSummaryPost(Row, table=True):
+    """A post that was read for a kept summary."""
+
+    __tablename__ = "kept_summary_post"
+
+    key: str = Field(foreign_key="kept_summary.key", ondelete="CASCADE", primary_key=True)
+    post_id: str = Field(primary_key=True, index=True)

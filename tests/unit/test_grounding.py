@@ -2,8 +2,9 @@
 
 import pytest
 
-from bot.summary.grounding import Evidence, negations
+from bot.summary.grounding import Evidence
 from bot.summary.model import SourcePost
+from bot.summary.negation import is_denying
 
 POSTS = [
     SourcePost("1", "Ada", "The new licence forbids training other models on its output. Version 4.2 says so."),
@@ -24,6 +25,8 @@ EVIDENCE = Evidence(POSTS)
         ("Dana Li says that distillation from open weights is not stealing.", ["4"], ("4",)),
         ("Cem asks whether the training data will be published.", ["1"], ("3",)),
         ("The licence forbids training other models on its output.", ["1", "9"], ("1",)),
+        ("Dana says that distillation isn’t stealing.", ["4"], ("4",)),
+        ("Bo says the clause “was removed in March”.", ["2"], ("2",)),
     ],
 )
 def test_what_the_posts_say_stands(text: str, cited: list[str], rests_on: tuple[str, ...]) -> None:
@@ -42,6 +45,9 @@ def test_what_the_posts_say_stands(text: str, cited: list[str], rests_on: tuple[
         ("Ada says Microsoft and its licence forbid training other models.", ["1"], "name"),
         ("Ada says the licence does not forbid training other models on its output.", ["1"], "negation"),
         ("Dana Li says that distillation from open weights is stealing.", ["4"], "negation"),
+        ("The licence, says Ada, “forbids all training” on its output.", ["1"], "quotation"),
+        ("The licence forbids training on its output, see https://a.example/1", ["1"], "link"),
+        ("Dana says that training other models on its output is forbidden.", ["1"], "person"),
         ("Ada wants everybody to buy new graphics cards at once.", ["1"], "not what the post says"),
         ("Le nouveau contrat interdit d'entraîner d'autres modèles avec ses résultats.", ["1"], "language"),
     ],
@@ -62,5 +68,5 @@ def test_negations_of_several_languages_are_seen() -> None:
         "そうではない",
         "不是",
     )
-    assert [text for text in said if not negations(text)] == []
-    assert negations("it is") == negations("das ist so") == negations("そうです") == 0
+    assert [text for text in said if not is_denying(text)] == []
+    assert [text for text in ("it is", "das ist so", "そうです") if is_denying(text)] == []

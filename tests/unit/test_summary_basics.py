@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.summary.alone import alone
 from bot.summary.candidates import says_something, trim
 from bot.summary.extractive import Extractive
-from bot.summary.features import alone
 from bot.summary.model import CitedSentence, Length, SourcePost
 from bot.summary.reading import SummaryInputError, read_comments, read_json
 from bot.summary.text import count_words, html_to_text, split_sentences, tokens

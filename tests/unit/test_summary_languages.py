@@ -3,8 +3,8 @@
 import pytest
 
 from bot.summary.candidates import candidates
+from bot.summary.content import content, is_common
 from bot.summary.engines import ByRules
-from bot.summary.grounding import content, is_common
 from bot.summary.model import Length, SourcePost
 from bot.summary.text import detect_language, split_sentences, stems, tokens
 

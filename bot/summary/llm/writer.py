@@ -5,6 +5,7 @@ import secrets
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from importlib.resources import files
 from string import Template
 from typing import Any
@@ -74,6 +75,7 @@ class Writer:
         self._endpoint = endpoint
         self._ledger = ledger
         self.name = f"llm/{endpoint.model}"
+        self.version = f"{self.name}/{digest_of_prompts()}"
 
     def write(self, posts: Sequence[SourcePost], length: Length, language: str) -> Summary:
         """Summarize posts in `language` (ISO 639-1). Raises `NotWritten`.
@@ -288,6 +290,13 @@ def prompt(
         {"role": role, "content": Template((folder / name).read_text("utf-8")).substitute(values)}
         for role, name in (("system", "system.txt"), ("user", "request.txt"))
     ]
+
+
+def digest_of_prompts() -> str:
+    """Return what changes with the prompts: what was written by others is written anew."""
+    folder = files("bot.summary.llm") / "prompts"
+    texts = [(folder / name).read_text("utf-8") for name in ("system.txt", "request.txt")]
+    return sha256("\n".join(texts).encode()).hexdigest()[:12]
 
 
 def schema(ids: list[str], length: Length) -> dict[str, Any]:

@@ -1,0 +1,74 @@
+"""How well a sentence stands without its neighbours, away from its post."""
+
+import re
+
+POINTING = re.compile(
+    r"(?:please )?(?:read|see|check|look|watch|click|try|visit|go|ask|google|search|imagine|"
+    r"lies|siehe|schau|lisez|voir|regardez|lee|mira|leia|veja|leggi|guarda|lees|kijk)\b",
+    re.IGNORECASE,
+)
+"""Sends the reader elsewhere ("Read the terms"), and says nothing itself."""
+UNFINISHED = ("...", "…", " etc", " etc.", " usw", " usw.", " and so on", " and so on.")
+ANNOUNCING = (":", "：")
+"""What it announces is in the next line."""
+CLOSING = " \"'”’»)]"
+DANGLING = frozenset(
+    """of to the a an and or with for by than that is are von der die das und mit oder de la le les
+    et du des y el los con di il van het een en""".split()  # noqa: SIM905
+)
+"""Last words of a line that code or a list follows, not of a sentence."""
+HEDGE = r"(?:(?:afaict|afaik|imo|imho|tbh|fwiw|btw|well|yes|no|i (?:think|guess|believe)),? )?"
+LEANING = re.compile(
+    r"(?:this|that|these|those|it|they|he|she|so|and|but|also|however|then|which|because|"
+    r"das|dies\w*|und|aber|also|denn|ce|cela|ça|et|mais|donc|esto|eso|y|pero|isso|e|mas|"
+    r"questo|ma|dat|dit|en|maar)\b",
+    re.IGNORECASE,
+)
+NAMELESS = re.compile(
+    HEDGE
+    + r"(?:they|he|she|it (?!is\b|was\b|would|will|seems|appears|looks|takes|worries|does|has))\b",
+    re.IGNORECASE,
+)
+"""Who or what it speaks of was named before; "it is" may speak of nothing in particular."""
+COUNTING_ON = re.compile(
+    r"(?:the|both|all) (?:(?:same|latter|former|second|third) |others?\b|"
+    r"(?:of )?(?:these|those|them)\b)|"
+    r"(?:der|die|das) (?:anderen?|zweite|letztere|erstere|gleiche)\b|(?:das|der|die)selbe|"
+    r"l['’]autre\b|les autres\b|l[ea] (?:même|second)\b|ce (?:dernier|même)\b|"
+    r"(?:el|la|los|las) (?:otr[oa]s?|mism[oa]s?)\b|[oa]s? (?:outr[oa]s?|mesm[oa]s?)\b|"
+    r"(?:l['’]altr[oa]|gli altri|le altre|lo stesso)\b|(?:de|het) (?:andere|laatste|zelfde)\b",
+    re.IGNORECASE,
+)
+"""The other three of what? Its subject stands in the sentence before."""
+THANKING = re.compile(
+    r"(?:(?:that|this)(?:['’]s| is| was) an? )?(?:very |really )?"
+    r"(?:good|great|fair|excellent|interesting) (?:question|point|idea|catch)\b|"
+    r"(?:many )?thanks?\b|thank you\b|(?:vielen )?dank|danke\b|gute frage|guter punkt|"
+    r"merci\b|bonne (?:question|remarque)|gracias\b|buena pregunta|obrigad[oa]\b|boa pergunta|"
+    r"grazie\b|buona domanda|bedankt\b|goede vraag|dzięki\b|dobre pytanie|спасибо|хороший вопрос|"
+    r"ありがとう|いい質問|谢谢|好问题|감사|좋은 질문|شكرا|سؤال جيد",
+    re.IGNORECASE,
+)
+
+
+def alone(text: str) -> float:
+    """Return how well a sentence stands without its neighbours: 1, or less.
+
+    One that breaks off misses its point; one that begins with "This" or "But" leans a little on
+    another, one that begins with "The other three" altogether; thanks are for one person.
+    """
+    score = 1.0
+    if POINTING.match(text):
+        score *= 0.3
+    end = text.rstrip(CLOSING)
+    if end.endswith(ANNOUNCING):
+        score *= 0.2
+    elif end.endswith(UNFINISHED) or text.rpartition(" ")[2].casefold() in DANGLING:
+        score *= 0.5
+    if NAMELESS.match(text):
+        score *= 0.75
+    elif LEANING.match(text):
+        score *= 0.9  # speech is full of such starts
+    elif COUNTING_ON.match(text) or THANKING.match(text):
+        score *= 0.6
+    return score
