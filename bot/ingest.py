@@ -170,16 +170,14 @@ def canonical(url: str) -> str | None:
 
     Which parameters are trackers is courlan's to know (the crawler library of trafilatura).
     """
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
+    url = url.strip()
+    host = host_of(url)
+    if not host or len(url) > 2000:
         return None
-    if parts.scheme not in {"http", "https"} or not parts.hostname or len(url) > 2000:
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"}:
         return None
     clean = urlsplit(normalize_url(parts._replace(fragment="")))
-    usual = port in (None, 443 if parts.scheme == "https" else 80)
-    host = parts.hostname if usual else f"{parts.hostname}:{port}"
     # The host stays as it came: a name written out in Unicode could pose as another.
     return urlunsplit(clean._replace(scheme=parts.scheme, netloc=host, path=clean.path or "/"))
 

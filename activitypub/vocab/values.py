@@ -129,7 +129,8 @@ def time(value: object) -> datetime | None:
 
 def stamp(moment: datetime) -> str:
     """Write `moment` the way every server reads it: UTC, whole seconds, `Z`."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    utc = moment.astimezone(UTC).replace(tzinfo=None)
+    return f"{utc.isoformat(timespec='seconds')}Z"  # strftime leaves years before 1000 short
 
 
 def without_empty(document: dict[str, Any]) -> dict[str, Any]:

@@ -43,6 +43,8 @@ def test_bots_among_themselves() -> None:
         ("http://a.example:8080/x", "http://a.example:8080/x"),
         ("https://a.example/?q=a&b=%C3%A4", "https://a.example/?b=%C3%A4&q=a"),
         ("https://xn--bcher-kva.example/", "https://xn--bcher-kva.example/"),
+        ("http://[2606:4700::1111]:8080/x", "http://[2606:4700::1111]:8080/x"),
+        (" https://a.example/x ", "https://a.example/x"),
         ("javascript:alert(1)", None),
         ("https://[::1", None),
         ("https://a.example:port/", None),
