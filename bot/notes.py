@@ -5,6 +5,7 @@ from html import escape
 
 from activitypub.uris import Uris
 from activitypub.vocab import Object, Tag
+from bot.markdown import markdown
 from bot.pages.views import AnswerView, DigestView, SentenceView, ThreadView
 from storage import tables
 
@@ -27,12 +28,13 @@ def digest_note(view: DigestView, uris: Uris, hashtag: str) -> Object:
         f'<p><a href="{escape(view.bot.url)}" class="mention hashtag" rel="tag">#<span>'
         f"{escape(hashtag)}</span></a></p>"
     )
-    cw = warnings(view.threads)
+    cw, content = warnings(view.threads), "".join(parts)
     return Object(
         id=view.object_id,
         type="Note",
         attributed_to=(view.bot.actor_id,),
-        content="".join(parts),
+        content=content,
+        source=markdown(content),
         cw=cw,
         sensitive=cw is not None,
         language=view.language,
@@ -70,6 +72,7 @@ def reply_note(
         type="Note",
         attributed_to=(actor_id,),
         content=content,
+        source=markdown(content),
         cw=cw,
         sensitive=cw is not None,
         language=language or "en",

@@ -60,6 +60,7 @@ class Publisher:
             to=to,
             cc=cc,
             context=self._uris.context(digest.id),
+            conversation=self._uris.context(digest.id),
             replies=self._uris.replies(uri),
         )
         publication = tables.Publication(
@@ -99,6 +100,7 @@ class Publisher:
             id=self._uris.object(slug),
             to=to,
             cc=cc,
+            published=self._clock.now(),
             in_reply_to=request.id,
             context=request.context,
             conversation=request.conversation,
