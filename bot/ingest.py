@@ -25,6 +25,7 @@ PICTURES = frozenset({"Document", "Image", "Video", "Audio"})
 MAX_HASHTAGS = 10
 """Posts with more are stuffing."""
 MAX_LINKS = 10
+LONGEST_ADDRESS = 2000
 MOST_GROUPS = 3
 """Communities of one post whose actors are asked for; more is somebody using us to knock."""
 
@@ -172,14 +173,15 @@ def canonical(url: str) -> str | None:
     """
     url = url.strip()
     host = host_of(url)
-    if not host or len(url) > 2000:
+    if not host or len(url) > LONGEST_ADDRESS:
         return None
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"}:
         return None
     clean = urlsplit(normalize_url(parts._replace(fragment="")))
     # The host stays as it came: a name written out in Unicode could pose as another.
-    return urlunsplit(clean._replace(scheme=parts.scheme, netloc=host, path=clean.path or "/"))
+    whole = urlunsplit(clean._replace(scheme=parts.scheme, netloc=host, path=clean.path or "/"))
+    return whole if len(whole) <= LONGEST_ADDRESS else None  # it grows when it is encoded
 
 
 def own_object(activity: Activity) -> Object | None:

@@ -49,6 +49,7 @@ def test_bots_among_themselves() -> None:
         ("https://[::1", None),
         ("https://a.example:port/", None),
         ("https://a.example/" + "x" * 3000, None),
+        ("https://a.example/" + "é" * 1900, None),  # six characters each, once encoded
     ],
 )
 def test_addresses_without_trackers(url: str, clean: str | None) -> None:
