@@ -7,6 +7,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from courlan import normalize_url
 from selectolax.lexbor import LexborHTMLParser
+from yarl import URL
 
 from activitypub.addressing import Audience, audience_of, host_of, same_origin
 from activitypub.ports import Clock
@@ -172,6 +173,11 @@ def canonical(url: str) -> str | None:
     Which parameters are trackers is courlan's to know (the crawler library of trafilatura).
     """
     url = url.strip()
+    if not url.isascii():
+        try:
+            url = str(URL(url))  # a host in other letters becomes the name that is dialled
+        except ValueError:
+            return None
     host = host_of(url)
     if not host or len(url) > LONGEST_ADDRESS:
         return None
