@@ -352,12 +352,12 @@ class _Walk:
         """Read `GET /api/v1/statuses/:id/context`; a host without that API is no failure."""
         asking = self.client.get(step.url, accept="application/json", budget=self.spending)
         try:
-            listed = orjson.loads((await self.patiently(asking)).body).get("descendants") or []
+            listed = orjson.loads((await self.patiently(asking)).body).get("descendants")
         except BudgetSpent:
             raise
         except (ActivityPubError, ValueError, AttributeError):
             return
-        for item in listed:
+        for item in listed if isinstance(listed, list) else ():
             uri = item.get("uri") if isinstance(item, dict) else None
             if isinstance(uri, str):
                 self.found(uri, uri, step.url, 1)
