@@ -14,11 +14,12 @@ from bot.app import Fedigest
 from bot.audience import digest
 from bot.demo.show import HANDLE
 from bot.lists import entry
+from bot.publish import PIECE, SPREAD, plan
 from storage import tables
 from tests.federation.hosts import Hosts, hosts
 from tests.federation.instance import running
 from tests.federation.sender import Sender, handled
-from tests.federation.test_deliveries import until
+from tests.federation.test_deliveries import states, until
 
 Opened = tuple[Fedigest, Hosts, Sender]
 
@@ -106,6 +107,26 @@ async def test_one_delivery_for_each_inbox_shared_ones_first(opened: Opened) -> 
 
     await until(again)
     assert at(net) == {"big/inbox": 2, "small/small-1/inbox": 2, "small/small-2/inbox": 2}
+
+
+async def test_a_large_fan_out_goes_out_piece_by_piece(opened: Opened) -> None:
+    """A thousand servers that fetch the linked page in one second would be our own doing."""
+    app, net, _ = opened
+    inboxes = [net.url(f"h{n}", "/inbox") for n in range(2 * PIECE + 1)]
+    began = app.clock.now()
+    async with app.storage.unit() as unit:
+        await plan(unit, app.uris.activity("far"), HANDLE, inboxes, began)
+    app.workers.wake()
+    every: list[tables.Delivery] = []
+
+    async def planned() -> bool:
+        every[:] = (await states(app, app.uris.activity("far"))).values()
+        return len(every) == len(inboxes)
+
+    await until(planned)
+    later = [round((row.due_at - began) / SPREAD) for row in every if row.attempts == 0]
+    assert later.count(1) == PIECE
+    assert later.count(2) == 1
 
 
 async def test_each_host_is_told_its_own_followers_in_a_signed_header(opened: Opened) -> None:

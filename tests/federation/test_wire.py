@@ -10,6 +10,7 @@ from xml.etree import ElementTree as ET
 import aiohttp
 import orjson
 import pytest
+from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from activitypub.ports import SigningKey
@@ -246,3 +247,31 @@ async def test_a_reply_keeps_the_context_and_conversation_it_was_asked_in(opened
     assert {name: answer[name] for name in talk} == talk
     assert (answer["to"], answer.get("cc")) == ([me], None), "asked alone, answered alone"
     assert [tag["href"] for tag in answer["tag"]] == [me]
+
+
+async def test_what_we_fetch_is_signed_by_the_instance_actor(opened: Opened) -> None:
+    _, app, _ = opened
+    async with hosts() as (net, _):
+        seen: list[str] = []
+
+        def actor(request: web.Request) -> web.Response:
+            seen.append(request.headers.get("Signature", ""))
+            me = str(request.url)
+            return web.json_response(
+                {"id": me, "type": "Person", "inbox": f"{me}/inbox"}, content_type=JSON
+            )
+
+        await app.parts.authors.learn([net.put("peer", "/u", actor)])
+    assert [f'keyId="{app.uris.instance_actor}#main-key"' in found for found in seen] == [True]
+
+
+async def test_what_threads_and_crawlers_look_for_is_there(opened: Opened) -> None:
+    """Threads talks to servers with a privacy policy, a rule for under-13s and a public feed."""
+    uris = opened[1].uris
+    status, page = await fetch(uris.about)
+    assert status == 200
+    assert "under 13" in page
+    assert "privacy" in page.lower()
+    assert (await fetch(uris.feed(HANDLE)))[0] == 200
+    status, robots = await fetch(f"{uris.base}/robots.txt", "text/plain")
+    assert (status, robots.splitlines()[0]) == (200, "User-agent: *")
