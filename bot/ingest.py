@@ -14,7 +14,7 @@ from activitypub.ports import Clock
 from activitypub.vocab import PUBLIC, Activity, Object
 from bot.authors import Authors
 from bot.consent import Mode, PostSignals, Use, permitted
-from bot.summary.text import clean, count_words, detect_language, html_to_text
+from bot.summary.text import clean, count_words, detect_language, html_to_text, html_within_bounds
 from storage import tables
 
 PUBLICATION_TYPES = frozenset({"Article", "Page"})
@@ -152,7 +152,7 @@ def links_in(post: Object) -> list[str]:
     """
     found: dict[str, None] = {}
     known = {tag.href for tag in post.tags if tag.href}
-    for node in LexborHTMLParser(post.content).css("a[href]"):
+    for node in LexborHTMLParser(html_within_bounds(post.content)).css("a[href]"):
         href = node.attributes.get("href") or ""
         kinds = {
             *(node.attributes.get("class") or "").split(),
