@@ -176,7 +176,7 @@ def canonical(url: str) -> str | None:
     if not url.isascii():
         try:
             url = str(URL(url))  # a host in other letters becomes the name that is dialled
-        except ValueError:
+        except (ValueError, IndexError):  # yarl's word for a bracket without an address
             return None
     host = host_of(url)
     if not host or len(url) > LONGEST_ADDRESS:

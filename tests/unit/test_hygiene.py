@@ -47,6 +47,8 @@ def test_bots_among_themselves() -> None:
         (" https://a.example/x ", "https://a.example/x"),
         ("javascript:alert(1)", None),
         ("https://[::1", None),
+        ("https://[::]@/é", None),
+        ("https://bücher.example/ä?b=ö", "https://xn--bcher-kva.example/%C3%A4?b=%C3%B6"),
         ("https://a.example:port/", None),
         ("https://a.example/" + "x" * 3000, None),
         ("https://a.example/" + "é" * 1900, None),  # six characters each, once encoded
