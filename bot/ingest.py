@@ -23,6 +23,9 @@ MAX_TEXT = 20_000
 FEW_WORDS = 6
 """A post with fewer words says by its pictures what it says."""
 PICTURES = frozenset({"Document", "Image", "Video", "Audio"})
+MAX_TITLE = 500
+"""Characters of a title or content warning that are kept."""
+MAX_MENTIONS = 100
 MAX_HASHTAGS = 10
 """Posts with more are stuffing."""
 MAX_LINKS = 10
@@ -125,17 +128,19 @@ def row_of(post: Object, communities: Iterable[str], via: str, now: datetime) ->
         context=post.context or post.conversation,
         audience=audience_of(post.to, post.cc).value,
         kind=post.type,
-        title=post.name,
+        title=post.name[:MAX_TITLE] if post.name else None,
         content="",
         text=text,
         language=detect_language(text) or post.language,
-        cw=post.cw if post.type not in PUBLICATION_TYPES else None,
+        cw=post.cw[:MAX_TITLE] if post.cw and post.type not in PUBLICATION_TYPES else None,
         sensitive=post.sensitive,
         publication=post.type in PUBLICATION_TYPES or not addressed.isdisjoint(communities),
         searchable=None if post.searchable_by is None else PUBLIC in post.searchable_by,
         hashtags=list(post.hashtags),
         links=links_in(post),
-        mentions=[tag.href for tag in post.tags if tag.type == "Mention" and tag.href],
+        mentions=[tag.href for tag in post.tags if tag.type == "Mention" and tag.href][
+            :MAX_MENTIONS
+        ],
         replies_known=post.replies_count or 0,
         # A post dated in the future would open every digest.
         published=min(published, now + timedelta(minutes=5)),

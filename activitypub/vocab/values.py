@@ -34,18 +34,18 @@ def one_id(value: object) -> str | None:
 
 
 def ids(value: object) -> tuple[str, ...]:
-    """Return every id in `value`, in order, each once; what is neither URI nor object is left out.
+    """Return every id in `value`, in order, each once; what is none, or too long, is left out.
 
     The spellings of the public collection all become `PUBLIC`.
     """
     if isinstance(value, str):  # as it mostly is
-        return (PUBLIC if value in PUBLIC_NAMES else value,) if value else ()
+        return (PUBLIC if value in PUBLIC_NAMES else value,) if 0 < len(value) <= LONGEST_ID else ()
     found: dict[str, None] = {}
     for member in values(value):
         uri = member
         if isinstance(member, Mapping):
             uri = member.get("id") or member.get("@id") or member.get("href")
-        if isinstance(uri, str) and uri:
+        if isinstance(uri, str) and 0 < len(uri) <= LONGEST_ID:
             found[PUBLIC if uri in PUBLIC_NAMES else uri] = None
     return tuple(found)
 
