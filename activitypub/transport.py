@@ -15,6 +15,7 @@ from yarl import URL
 
 from activitypub.errors import ActivityPubError, Forbidden, Malformed, TooLarge, Unreachable
 from activitypub.guard import AddressGuard
+from activitypub.names import NameResolver
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
@@ -52,7 +53,7 @@ class GuardedResolver(AbstractResolver):
 
     def __init__(self, guard: AddressGuard, inner: AbstractResolver | None = None) -> None:
         self._guard = guard
-        self._inner = inner or aiohttp.ThreadedResolver()
+        self._inner = inner or NameResolver()
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET

@@ -116,5 +116,6 @@ class Schedule:
             await unit.deliveries.prune(now - self._keep)
             await unit.activities.prune(now - self._keep)
             await unit.posts.forget(now - self._keep, now)
+            await unit.reports.forget(now - self._keep)
             await unit.actors.forget(now - self._keep)
             await unit.hosts.forget(now - self._keep)

@@ -2,6 +2,8 @@
 
 import asyncio
 import gzip
+import socket
+import threading
 import zlib
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
@@ -301,6 +303,39 @@ async def test_an_answer_that_is_announced_for_ever_ends() -> None:
         with pytest.raises(ActivityPubError):
             await transport.request("GET", url)
     server.close()
+
+
+async def test_names_that_take_long_to_look_up_keep_nobody_waiting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whoever runs a name server can let us wait; in shared threads ten names were enough."""
+    released = threading.Event()
+
+    def look_up(host: str, port: int, **options: Any) -> list[Any]:
+        if host.startswith("slow"):
+            released.wait(60)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
+
+    async def answer(writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+
+    server, url = await served(answer)
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    port = urlsplit(url).port
+    guard = AddressGuard(allow_loopback=True)
+    limits = Limits(seconds=30)
+    async with server, Transport(guard, user_agent="t", limits=limits) as transport:
+        slow = [
+            asyncio.create_task(transport.request("GET", f"http://slow{n}.example:{port}/"))
+            for n in range(100)
+        ]
+        await asyncio.sleep(0)
+        async with asyncio.timeout(20):
+            quick = await transport.request("GET", f"http://quick.example:{port}/")
+        assert quick.body == b"ok"
+        assert not any(task.done() for task in slow)
+        released.set()
+        await asyncio.gather(*slow)
 
 
 async def test_strangers_and_dead_hosts_are_forgotten(sender: Sender) -> None:
