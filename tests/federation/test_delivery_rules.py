@@ -1,8 +1,10 @@
 """Who is delivered to, with what, and who is not: over sockets, with followers on many hosts."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import orjson
@@ -185,3 +187,34 @@ async def test_blocked_hosts_and_accounts_are_neither_told_nor_heard(opened: Ope
     bad = {**follow, "actor": net.url("bad", "/u"), "id": net.url("bad", "/u#1")}
     assert (await sender.post(*sender.signed(bad)))[0] == 403
     assert not [path for path in net.asked if path.startswith("bad/")], "not even for its key"
+
+
+async def test_one_host_gets_a_few_connections_at_a_time(opened: Opened) -> None:
+    app, net, _ = opened
+    now = most = 0
+
+    class Slow(web.Response):
+        async def prepare(self, request: web.BaseRequest) -> Any:
+            nonlocal now, most
+            now += 1
+            most = max(most, now)
+            await asyncio.sleep(0.02)
+            now -= 1
+            return await super().prepare(request)
+
+    inboxes = [net.put("busy", f"/{n}/inbox", lambda request: Slow(status=202)) for n in range(20)]
+    async with app.storage.unit() as unit:
+        await unit.activities.put(
+            tables.OutgoingActivity(
+                id="a", bot=HANDLE, type="Create", document={"id": "a"}, public=False,
+                published=app.clock.now(),
+            )
+        )  # fmt: skip
+        await unit.deliveries.add("a", HANDLE, inboxes, app.clock.now())
+    app.deliverer.wake()
+
+    async def all_there() -> bool:
+        return sum(at(net).values()) == len(inboxes)
+
+    await until(all_there)
+    assert most == app.config.network.deliveries_per_host

@@ -1,5 +1,6 @@
 """What we are on the wire, line by line, asked as other servers ask."""
 
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -223,6 +224,8 @@ async def test_posts_have_what_each_program_looks_for(opened: Opened) -> None:
     assert digest["object"]["source"]["mediaType"] == "text/markdown"
     assert digest["object"]["conversation"] == digest["object"]["context"]
     assert digest["object"]["replies"]
+    [card, *_] = re.findall(r'<a href="([^"]+)">', digest["object"]["content"])
+    assert card == digest["object"]["url"], "the first plain link becomes the card"
     assert (await fetch(digest["object"]["url"]))[0] == 200
 
 
