@@ -3,30 +3,36 @@
 import asyncio
 import gzip
 import socket
+import ssl
 import threading
 import zlib
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import aiohttp
 import orjson
 import pytest
+import trustme
+from aiohttp import web
 from yarl import URL
 
 from activitypub.addressing import host_of, same_origin
-from activitypub.errors import ActivityPubError, TooLarge
+from activitypub.client import Client
+from activitypub.errors import ActivityPubError, Forbidden, TooLarge
 from activitypub.guard import AddressGuard
 from activitypub.server import inbox
 from activitypub.transport import Limits, Transport
 from bot.app import Fedigest
+from bot.building import SystemClock
 from bot.demo.show import HANDLE
 from bot.lists import Lists
 from storage import tables
+from tests.federation.hosts import hosts
 from tests.federation.instance import running
-from tests.federation.sender import JSON, Sender
+from tests.federation.sender import JSON, Sender, handled
 
 
 @pytest.fixture
@@ -371,3 +377,90 @@ async def test_strangers_and_dead_hosts_are_forgotten(sender: Sender) -> None:
         assert await view.actors.get(sender.documents.actor_id("ines")) is not None, "a follower"
         assert [row.host for row in await view.hosts.all()] == ["probed.example"]
     assert datetime.now(UTC) > long_ago
+
+
+async def test_what_is_embedded_of_another_server_is_asked_of_that_server(sender: Sender) -> None:
+    """Nor is a context fetched that a document names: what it means is known here or not at all."""
+    app, me = sender.app, sender.documents.actor_id("ines")
+    bot = app.uris.actor(HANDLE)
+    async with hosts() as (net, _):
+        victim = net.url("victim", "/u/alice")
+        forged = {
+            "@context": net.url("evil", "/context.jsonld"),
+            "id": net.url("victim", "/n/1"), "type": "Note", "attributedTo": victim,
+            "to": [bot], "content": "<p>leave me out</p>",
+            "tag": [{"type": "Mention", "href": bot, "name": "@news"}],
+        }  # fmt: skip
+        create: dict[str, Any] = {
+            "id": f"{me}#forged", "type": "Create", "actor": me, "to": [bot], "object": forged,
+            "@context": ["https://www.w3.org/ns/activitystreams", net.url("evil", "/c")],
+        }  # fmt: skip
+        assert (await sender.post(*sender.signed(create)))[0] == 202
+        assert "failed" in await handled(app, create["id"])
+        assert net.asked["victim/n/1"] >= 1, "its own server was asked, and knows nothing of it"
+        # Lent to oneself: the id on one's own server, the author on another.
+        lent = {**create, "id": f"{me}#lent", "object": {**forged, "id": f"{me}/n/2"}}
+        assert (await sender.post(*sender.signed(lent)))[0] == 202
+        await handled(app, lent["id"])
+        assert [path for path in net.asked if path.startswith("evil/")] == []
+        async with app.storage.view() as view:
+            assert await view.choices.get(victim) is None
+            assert await view.choices.get(me) is None
+
+
+async def test_a_message_to_one_person_looks_like_none_to_others(sender: Sender) -> None:
+    app, me = sender.app, sender.documents.actor_id("ines")
+    bot = app.uris.actor(HANDLE)
+    note = {
+        "id": f"{me}/n/1", "type": "Note", "attributedTo": me, "to": [bot],
+        "content": "<p>help</p>", "tag": [{"type": "Mention", "href": bot, "name": "@news"}],
+    }  # fmt: skip
+    create = {"id": f"{me}#c", "type": "Create", "actor": me, "to": [bot], "object": note}
+    assert (await sender.post(*sender.signed(create)))[0] == 202
+    answer = None
+    async with asyncio.timeout(20):
+        while answer is None:
+            async with app.storage.view() as view:
+                row = await view.answers.get(f"{me}/n/1")
+                answer = row.publication_id if row else None
+            await asyncio.sleep(0.02)
+    async with aiohttp.ClientSession() as session:
+        found = []
+        for uri in (answer, app.uris.object("nothing")):
+            for path in ("", "/replies"):
+                async with session.get(f"{uri}{path}", headers={"Accept": JSON}) as got:
+                    found.append((path, got.status, await got.text()))
+    assert found[:2] == found[2:]
+    assert {status for _, status, _ in found} == {404}
+
+
+async def test_no_redirect_leads_from_https_to_http_nor_inside(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    authority = trustme.CA()
+    own, theirs = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH), ssl.create_default_context()
+    authority.issue_cert("localhost").configure_cert(own)
+    authority.configure_trust(theirs)
+    monkeypatch.setattr(aiohttp.connector, "_SSL_CONTEXT_VERIFIED", theirs)
+    asked = []
+
+    async def away(request: web.Request) -> web.Response:
+        asked.append(str(request.url))
+        return web.Response(status=302, headers={"Location": request.query["to"]})
+
+    runner = web.AppRunner(web.Application())
+    runner.app.router.add_get("/{path:.*}", away)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=own).start()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    secure, plain = (address[1] for address in runner.addresses)
+    guard = AddressGuard(allow_loopback=True)
+    async with Transport(guard, user_agent="t") as transport:
+        for target in (f"http://localhost:{plain}/", "http://10.0.0.1/", "https://[fe80::1]/"):
+            with pytest.raises(Forbidden):
+                await transport.request("GET", f"https://localhost:{secure}/?to={quote(target)}")
+        client = Client(transport, None, SystemClock())
+        with pytest.raises(Forbidden):
+            await client.get(f"http://localhost:{plain}/?to=http://192.168.0.1/", accept="*/*")
+    assert len(asked) == 4, "none of the targets"
+    await runner.cleanup()
