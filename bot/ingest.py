@@ -26,6 +26,8 @@ PICTURES = frozenset({"Document", "Image", "Video", "Audio"})
 MAX_TITLE = 500
 """Characters of a title or content warning that are kept."""
 MAX_MENTIONS = 100
+MAX_TAG = 100
+"""Characters of a hashtag, a type or the name of a language."""
 MAX_HASHTAGS = 10
 """Posts with more are stuffing."""
 MAX_LINKS = 10
@@ -127,16 +129,16 @@ def row_of(post: Object, communities: Iterable[str], via: str, now: datetime) ->
         in_reply_to=post.in_reply_to,
         context=post.context or post.conversation,
         audience=audience_of(post.to, post.cc).value,
-        kind=post.type,
+        kind=post.type[:MAX_TAG],
         title=post.name[:MAX_TITLE] if post.name else None,
         content="",
         text=text,
-        language=detect_language(text) or post.language,
+        language=detect_language(text) or (post.language or "")[:MAX_TAG] or None,
         cw=post.cw[:MAX_TITLE] if post.cw and post.type not in PUBLICATION_TYPES else None,
         sensitive=post.sensitive,
         publication=post.type in PUBLICATION_TYPES or not addressed.isdisjoint(communities),
         searchable=None if post.searchable_by is None else PUBLIC in post.searchable_by,
-        hashtags=list(post.hashtags),
+        hashtags=[tag for tag in post.hashtags if len(tag) <= MAX_TAG],
         links=links_in(post),
         mentions=[tag.href for tag in post.tags if tag.type == "Mention" and tag.href][
             :MAX_MENTIONS

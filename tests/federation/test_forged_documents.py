@@ -120,10 +120,16 @@ def test_what_is_kept_of_a_document_has_a_size() -> None:
             "context": long,
             "to": [long, PUBLIC],
             "url": long,
-            "tag": [{"type": "Mention", "href": f"https://evil.example/{n}"} for n in range(900)],
+            "contentMap": {"x" * 50_000: "x"},
+            "tag": [
+                *({"type": "Mention", "href": f"https://evil.example/{n}"} for n in range(900)),
+                {"type": "Hashtag", "name": "#" + "t" * 50_000},
+                {"type": "Hashtag", "name": "#models"},
+            ],
         }
     )
     row = row_of(post, (), "test", datetime(2026, 11, 23, tzinfo=UTC))
     assert len(orjson.dumps(row.model_dump(mode="json"))) < 50_000
     assert (post.to, post.in_reply_to, row.url) == ((PUBLIC,), None, post.id)
     assert len(row.mentions) == 100
+    assert row.hashtags == ["models"]

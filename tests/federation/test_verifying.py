@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from activitypub import verify
 from activitypub.ports import SigningKey
+from activitypub.server import inbox
 from activitypub.signatures import cavage, message
 from bot.app import Fedigest
 from bot.demo.show import HANDLE
@@ -231,3 +232,26 @@ async def test_a_sent_request_counts_once_and_here_only(opened: Opened) -> None:
         assert (await sender.post(headers, body, f"{sender.inbox}?x=1"))[0] == expected
     async with app.storage.view() as view:
         assert await view.follows.count_followers(HANDLE) <= 1
+
+
+async def test_one_server_has_a_share_of_the_inbox_and_no_more(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, net, sender = opened
+    monkeypatch.setattr(inbox, "MOST_AT_ONCE_PER_HOST", 2)
+    waiting = asyncio.Event()
+
+    class Never(web.Response):
+        async def prepare(self, request: web.BaseRequest) -> Any:
+            await waiting.wait()
+            return await super().prepare(request)
+
+    greedy = [Stranger(sender, net, "greedy", f"n{n}") for n in range(3)]
+    for one in greedy:
+        net.put("greedy", one.path, lambda request: Never(status=404))
+    asked = [asyncio.create_task(one.say()) for one in greedy]
+    first = await next(asyncio.as_completed(asked))
+    assert first == 429
+    assert await Stranger(sender, net, "modest").serve().say() == 202
+    waiting.set()
+    assert sorted(await asyncio.gather(*asked)) == [401, 401, 429]
