@@ -102,10 +102,12 @@ class Transport:
         self._user_agent = user_agent
         self._resolver = resolver
         self._session: aiohttp.ClientSession | None = None
+        self._names: GuardedResolver | None = None
 
     async def __aenter__(self) -> Self:
+        self._names = GuardedResolver(self.guard, self._resolver)
         connector = aiohttp.TCPConnector(
-            resolver=GuardedResolver(self.guard, self._resolver),
+            resolver=self._names,
             limit=1000,
             limit_per_host=self.limits.per_host + self.limits.posts_per_host,
             ttl_dns_cache=60,
@@ -128,6 +130,8 @@ class Transport:
     ) -> None:
         if self._session is not None:
             await self._session.close()
+        if self._names is not None:
+            await self._names.close()
 
     async def request(
         self,
