@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 RUN := $(VENV)/.run
 DEV := $(VENV)/.dev
 
-.PHONY: run test test-llm lint format bench lock clean
+.PHONY: run test test-llm fuzz lint format bench lock clean
 
 run: $(RUN)
 	$(BIN)/fedigest demo
@@ -33,6 +33,21 @@ test-llm: $(DEV) tests/llm/.venv/.done
 tests/llm/.venv/.done: tests/llm/requirements.txt
 	$(PYTHON) -m venv tests/llm/.venv
 	tests/llm/.venv/bin/python -m pip install -q --no-deps -r tests/llm/requirements.txt
+	touch $@
+
+# Searches each reader for inputs that break it (docs/fuzzing.md); atheris is in an environment of its own.
+FUZZ_SECONDS ?= 60
+FUZZ ?= documents posts signatures mutated digests public_keys proofs inbox html addresses jrd feeds \
+  pages asking
+fuzz: tests/fuzz/.venv/.done
+	found=0; for target in $(FUZZ); do \
+	  tests/fuzz/.venv/bin/python -m tests.fuzz $$target $(FUZZ_SECONDS) tests/fuzz/.found || found=1; \
+	done; exit $$found
+
+tests/fuzz/.venv/.done: tests/fuzz/requirements.txt requirements.lock
+	$(PYTHON) -m venv tests/fuzz/.venv
+	tests/fuzz/.venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	tests/fuzz/.venv/bin/python -m pip install -q --disable-pip-version-check -r tests/fuzz/requirements.txt
 	touch $@
 
 # The locks hold exact versions with hashes, for every platform; no registry is named in them.

@@ -1,5 +1,6 @@
 """Who may see something: the public collection, and visibility as people know it."""
 
+import re
 from collections.abc import Iterable
 from enum import StrEnum
 from functools import lru_cache
@@ -38,6 +39,11 @@ def direct(*recipients: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return recipients, ()
 
 
+NAME = re.compile(r"[a-z0-9_](?:[a-z0-9._-]*[a-z0-9_])?")
+"""A host as ids and links write it. Other spellings of the same (a dot at the end, letters beyond
+ASCII, which two libraries may encode in two ways) would pass by lists and pose as others."""
+
+
 @lru_cache(maxsize=8192)
 def host_of(uri: str) -> str:
     """Return host and, unless it is the default one, port of `uri` in lower case; else ""."""
@@ -45,6 +51,8 @@ def host_of(uri: str) -> str:
         parts = urlsplit(uri)
         host, port = parts.hostname or "", parts.port
     except ValueError:
+        return ""
+    if parts.username is not None or (":" not in host and not NAME.fullmatch(host)):
         return ""
     default = {"https": 443, "http": 80}.get(parts.scheme)
     name = f"[{host}]" if ":" in host else host

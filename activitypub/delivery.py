@@ -1,6 +1,6 @@
 """Sending one activity to one inbox, and deciding what its answer means."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -126,9 +126,3 @@ def strip_blind(document: Document) -> dict[str, Any]:
     if isinstance(clean.get("object"), Mapping):
         clean["object"] = strip_blind(clean["object"])
     return clean
-
-
-def distinct_inboxes(actors: Iterable[tuple[str, str | None]], uris: Uris) -> list[str]:
-    """Return one inbox for each server of (inbox, shared inbox) pairs, ours left out."""
-    chosen = dict.fromkeys(shared or inbox for inbox, shared in actors)
-    return [inbox for inbox in chosen if not uris.is_ours(inbox)]

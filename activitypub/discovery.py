@@ -40,12 +40,16 @@ async def _ask(client: Client, name: str, host: str) -> tuple[str, str]:
     scheme = "http" if client.allows_http else "https"
     url = f"{scheme}://{host}/.well-known/webfinger?resource={resource}"
     response = await client.get(url, accept=ACCEPT)
-    document = read_json(response.body, url)
-    subject = document.get("subject")
-    links = document.get("links")
+    return read_jrd(response.body, url)
+
+
+def read_jrd(body: bytes, url: str) -> tuple[str, str]:
+    """Return (subject, actor id) of an answer to WebFinger (RFC 7033 §4.4). Raises `Malformed`."""
+    document = read_json(body, url)
+    subject, links = document.get("subject"), document.get("links")
     for link in links if isinstance(links, list) else []:
         if isinstance(link, Mapping) and link.get("rel") == "self" and link.get("type") in TYPES:
             href = link.get("href")
             if isinstance(href, str) and isinstance(subject, str):
                 return subject, href
-    raise Malformed(f"{host} names no ActivityPub actor for @{name}", url=url)
+    raise Malformed("the answer names no ActivityPub actor", url=url)

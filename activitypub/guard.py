@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
+from activitypub.addressing import host_of
 from activitypub.errors import Forbidden
 
 IPV4_CLOSED = tuple(
@@ -57,6 +58,8 @@ class AddressGuard:
             raise Forbidden("the address cannot be read", url=url) from None
         if not host or parts.username is not None or parts.password is not None:
             raise Forbidden("the address has no host, or a user name", url=url)
+        if not host_of(url):
+            raise Forbidden("the host is written in a way that is not taken", url=url)
         allowed = {"https", "http"} if self.allow_loopback else {"https"}
         if parts.scheme not in allowed:
             raise Forbidden(f"the scheme {parts.scheme!r} is not allowed", url=url)

@@ -15,6 +15,7 @@ from yarl import URL
 
 from activitypub.errors import ActivityPubError, Forbidden, Malformed, TooLarge, Unreachable
 from activitypub.guard import AddressGuard
+from activitypub.names import NameResolver
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
@@ -54,7 +55,7 @@ class GuardedResolver(AbstractResolver):
 
     def __init__(self, guard: AddressGuard, inner: AbstractResolver | None = None) -> None:
         self._guard = guard
-        self._inner = inner or aiohttp.ThreadedResolver()
+        self._inner = inner or NameResolver()
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
@@ -103,10 +104,12 @@ class Transport:
         self._user_agent = user_agent
         self._resolver = resolver
         self._session: aiohttp.ClientSession | None = None
+        self._names: GuardedResolver | None = None
 
     async def __aenter__(self) -> Self:
+        self._names = GuardedResolver(self.guard, self._resolver)
         connector = aiohttp.TCPConnector(
-            resolver=GuardedResolver(self.guard, self._resolver),
+            resolver=self._names,
             limit=1000,
             limit_per_host=self.limits.per_host + self.limits.posts_per_host,
             ttl_dns_cache=60,
@@ -129,6 +132,8 @@ class Transport:
     ) -> None:
         if self._session is not None:
             await self._session.close()
+        if self._names is not None:
+            await self._names.close()
 
     async def request(
         self,

@@ -269,9 +269,10 @@ class Fedigest:
 
     async def _plan(self, payload: Mapping[str, Any]) -> None:
         """Plan a piece of a large fan-out."""
-        now, inboxes = self.clock.now(), payload["inboxes"]
+        due = payload.get("due")  # not yet in jobs of earlier versions
+        when = datetime.fromisoformat(due) if due else self.clock.now()
         async with self.storage.unit() as unit:
-            await unit.deliveries.add(payload["activity"], payload["bot"], inboxes, now)
+            await unit.deliveries.add(payload["activity"], payload["bot"], payload["inboxes"], when)
         self.deliverer.wake()
 
     async def _introduce(self) -> None:

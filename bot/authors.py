@@ -17,6 +17,7 @@ FRESH = timedelta(days=1)
 """After this long a bio is read again; Mastodon uses the same time."""
 STALE = timedelta(days=7)
 """How long a stored bio still counts when its server cannot be reached."""
+LONGEST_NAME = 200
 
 
 class Authors:
@@ -135,9 +136,9 @@ def row_of(actor: Actor, clock: Clock) -> tables.Actor:
     key = actor.public_keys[0] if actor.public_keys else None
     return tables.Actor(
         id=actor.id,
-        handle=f"{actor.preferred_username}@{host}",
+        handle=f"{actor.preferred_username[:LONGEST_NAME]}@{host}",
         host=host,
-        name=(actor.name or actor.preferred_username)[:200],
+        name=(actor.name or actor.preferred_username)[:LONGEST_NAME],
         type=actor.type,
         url=actor.url or actor.id,
         inbox=actor.inbox,

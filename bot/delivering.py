@@ -7,7 +7,7 @@ from collections import Counter, deque
 from collections.abc import Callable
 from datetime import timedelta
 
-from cachetools import TTLCache
+from cachetools import LRUCache, TTLCache
 
 from activitypub import health
 from activitypub.delivery import Delivered, Failed, GoneInbox, Outcome, Parcel, Retry, Sender
@@ -27,6 +27,8 @@ restart."""
 GATHER = 0.02
 """Seconds for which outcomes are gathered into one commit."""
 MOST_OUTCOMES = 500
+MOST_ILL = 50_000
+"""Hosts whose failures are remembered: whoever has a domain can make as many as he likes."""
 FRESH = 1.0
 """Seconds for which an activity's text is kept: an edit must not be overtaken by its old self."""
 
@@ -67,7 +69,7 @@ class Deliverer:
         self._ended: list[Attempt] = []
         self._gone: list[str] = []
         self._recovered: set[str] = set()
-        self._ill: dict[str, Health] = {}
+        self._ill: LRUCache[str, Health] = LRUCache(MOST_ILL)
         self._texts: TTLCache[str, bytes | None] = TTLCache(1000, FRESH)
         self._reading = asyncio.Lock()
         self._wake = asyncio.Event()

@@ -129,6 +129,8 @@ class Handlers:
         follower = await unit.actors.get(activity.actor)
         if bot is None or follower is None or self._uris.is_ours(follower.id):
             return "ignored"
+        if self._authors.is_listed(follower.id, follower.handle):
+            return "ignored"
         relays = [row for row in await unit.sources.of_actor(follower.id) if row.kind == "relay"]
         row = tables.Follower(
             bot=bot,

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from courlan import normalize_url
 from selectolax.lexbor import LexborHTMLParser
+from yarl import URL
 
 from activitypub.addressing import Audience, audience_of, host_of, same_origin
 from activitypub.client import Budget
@@ -16,7 +17,7 @@ from activitypub.ports import Clock
 from activitypub.vocab import PUBLIC, Activity, Object, ids
 from bot.authors import Authors
 from bot.consent import Mode, PostSignals, Use, permitted
-from bot.summary.text import clean, count_words, detect_language, html_to_text
+from bot.summary.text import clean, count_words, detect_language, html_to_text, html_within_bounds
 from storage import tables
 
 PUBLICATION_TYPES = frozenset({"Article", "Page"})
@@ -25,11 +26,17 @@ MAX_TEXT = 20_000
 FEW_WORDS = 6
 """A post with fewer words says by its pictures what it says."""
 PICTURES = frozenset({"Document", "Image", "Video", "Audio"})
+MAX_TITLE = 500
+"""Characters of a title or content warning that are kept."""
+MAX_MENTIONS = 100
+MAX_TAG = 100
+"""Characters of a hashtag, a type or the name of a language."""
 MAX_HASHTAGS = 10
 """Posts with more are stuffing."""
 MAX_LINKS = 10
 OPEN_TO = ("always", "automaticApproval")
 """How a policy names those who need no approval, before and since GoToSocial 0.20."""
+LONGEST_ADDRESS = 2000
 MOST_GROUPS = 3
 """Communities of one post whose actors are asked for; more is somebody using us to knock."""
 MOST_COMMUNITIES = 20
@@ -137,19 +144,21 @@ def row_of(post: Object, communities: Iterable[str], via: str, now: datetime) ->
         in_reply_to=post.in_reply_to,
         context=post.context or post.conversation,
         audience=audience_of(post.to, post.cc).value,
-        kind=post.type,
-        title=post.name,
+        kind=post.type[:MAX_TAG],
+        title=post.name[:MAX_TITLE] if post.name else None,
         content="",
         text=text,
-        language=detect_language(text) or post.language,
-        cw=post.cw if post.type not in PUBLICATION_TYPES else None,
+        language=detect_language(text) or (post.language or "")[:MAX_TAG] or None,
+        cw=post.cw[:MAX_TITLE] if post.cw and post.type not in PUBLICATION_TYPES else None,
         sensitive=post.sensitive,
         publication=post.type in PUBLICATION_TYPES or not addressed.isdisjoint(communities),
         answerable=allows_replies(post.interaction_policy),
         searchable=None if post.searchable_by is None else PUBLIC in post.searchable_by,
-        hashtags=list(post.hashtags),
+        hashtags=[tag for tag in post.hashtags if len(tag) <= MAX_TAG],
         links=links_in(post),
-        mentions=[tag.href for tag in post.tags if tag.type == "Mention" and tag.href],
+        mentions=[tag.href for tag in post.tags if tag.type == "Mention" and tag.href][
+            :MAX_MENTIONS
+        ],
         replies_known=post.replies_count or 0,
         # A post dated in the future would open every digest.
         published=min(published, now + timedelta(minutes=5)),
@@ -177,7 +186,7 @@ def links_in(post: Object) -> list[str]:
     """
     found: dict[str, None] = {}
     known = {tag.href for tag in post.tags if tag.href}
-    for node in LexborHTMLParser(post.content).css("a[href]"):
+    for node in LexborHTMLParser(html_within_bounds(post.content)).css("a[href]"):
         href = node.attributes.get("href") or ""
         kinds = {
             *(node.attributes.get("class") or "").split(),
@@ -197,18 +206,22 @@ def canonical(url: str) -> str | None:
 
     Which parameters are trackers is courlan's to know (the crawler library of trafilatura).
     """
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
+    url = url.strip()
+    if not url.isascii():
+        try:
+            url = str(URL(url))  # a host in other letters becomes the name that is dialled
+        except (ValueError, IndexError):  # yarl's word for a bracket without an address
+            return None
+    host = host_of(url)
+    if not host or len(url) > LONGEST_ADDRESS:
         return None
-    if parts.scheme not in {"http", "https"} or not parts.hostname or len(url) > 2000:
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"}:
         return None
     clean = urlsplit(normalize_url(parts._replace(fragment="")))
-    usual = port in (None, 443 if parts.scheme == "https" else 80)
-    host = parts.hostname if usual else f"{parts.hostname}:{port}"
     # The host stays as it came: a name written out in Unicode could pose as another.
-    return urlunsplit(clean._replace(scheme=parts.scheme, netloc=host, path=clean.path or "/"))
+    whole = urlunsplit(clean._replace(scheme=parts.scheme, netloc=host, path=clean.path or "/"))
+    return whole if len(whole) <= LONGEST_ADDRESS else None  # it grows when it is encoded
 
 
 def own_object(activity: Activity) -> Object | None:

@@ -11,7 +11,7 @@ from activitypub.ports import Clock
 from bot.errors import BotError
 from bot.ingest import canonical
 from bot.polite import Polite
-from bot.summary.text import one_line
+from bot.summary.text import html_within_bounds, one_line
 from storage import Storage, tables
 
 ACCEPT = "text/html, application/xhtml+xml;q=0.9"
@@ -72,6 +72,8 @@ def read_head(page: bytes, url: str) -> Head:
         from selectolax.lexbor import LexborHTMLParser  # noqa: PLC0415  start fast
         from trafilatura import extract_metadata  # noqa: PLC0415
 
+        # As Latin-1, in which each byte is a letter: what it really is, the parsers find out.
+        page = html_within_bounds(page.decode("latin-1")).encode("latin-1")
         found = extract_metadata(page)
         tree = LexborHTMLParser(page)
         html = tree.css_first("html")

@@ -9,6 +9,7 @@ from babel.dates import format_datetime
 
 from activitypub.uris import Uris
 from activitypub.vocab import Object, Tag
+from bot.markdown import markdown
 from bot.pages.views import AnswerView, DigestView, PersonalView, SentenceView, ThreadView
 from bot.words import Words, words
 from storage import tables
@@ -43,12 +44,13 @@ def digest_note(view: DigestView, uris: Uris, hashtag: str) -> Object:
         f'<p><a href="{escape(view.bot.url)}" class="mention hashtag" rel="tag">#<span>'
         f"{escape(hashtag)}</span></a></p>"
     )
-    cw = warnings(view.threads)
+    cw, content = warnings(view.threads), "".join(parts)
     return Object(
         id=view.object_id,
         type="Note",
         attributed_to=(view.bot.actor_id,),
-        content="".join(parts),
+        content=content,
+        source=markdown(content),
         cw=cw,
         sensitive=cw is not None,
         language=view.language,
@@ -121,6 +123,7 @@ def reply_note(
         type="Note",
         attributed_to=(actor_id,),
         content=content,
+        source=markdown(content),
         cw=cw,
         sensitive=cw is not None,
         language=language or "en",

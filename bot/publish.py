@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 from activitypub.addressing import direct, host_of, public, quiet
@@ -22,6 +22,8 @@ Prove = Callable[[str, Mapping[str, object], datetime], dict[str, object]]
 
 PIECE = 500
 """Deliveries that are planned in one transaction."""
+SPREAD = timedelta(seconds=5)
+"""Time between the pieces: every server that gets a post fetches the page it links to."""
 
 
 class Publisher:
@@ -65,6 +67,7 @@ class Publisher:
             to=to,
             cc=cc,
             context=self._uris.context(digest.id),
+            conversation=self._uris.context(digest.id),
             replies=self._uris.replies(uri),
         )
         publication = tables.Publication(
@@ -313,14 +316,16 @@ async def plan(
     """Queue the deliveries of an activity: the first at once, the rest as jobs of a piece each.
 
     Twenty thousand rows in one transaction would keep the inbox waiting for seconds; a piece takes
-    some hundredths. Doing a piece twice changes nothing.
+    some hundredths. Doing a piece twice changes nothing. The pieces are due one after another.
     """
     await unit.deliveries.add(activity_id, bot, inboxes[:PIECE], now)
     for start in range(PIECE, len(inboxes), PIECE):
+        due = now + SPREAD * (start // PIECE)
         payload = {
             "activity": activity_id,
             "bot": bot,
             "inboxes": inboxes[start : start + PIECE],
+            "due": due.isoformat(),
         }
         await unit.jobs.enqueue("plan", payload, run_at=now, key=f"plan:{activity_id}:{start}")
 

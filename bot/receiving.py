@@ -27,7 +27,8 @@ MOST_AT_ONCE = 500
 ROUNDS = 2
 """Rounds of the event loop without a new arrival, after which a commit begins."""
 
-PARAMETER = re.compile(r'(\w{1,20})="([^"]{0,1000})"')
+PARAMETER = re.compile(r'(\w{1,20})="([!#-~]{0,1000})"')
+"""A parameter of `Collection-Synchronization`: addresses and figures, so ASCII without spaces."""
 
 Pending = tuple[Arrived, "asyncio.Future[Receipt]"]
 

@@ -134,3 +134,6 @@ class Schedule:
             await unit.activities.prune(now - self._keep)
             await unit.posts.forget(now - self._keep, now)
             await remembering.prune(unit, self._clock)
+            await unit.reports.forget(now - self._keep)
+            await unit.actors.forget(now - self._keep)
+            await unit.hosts.forget(now - self._keep)

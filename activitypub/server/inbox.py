@@ -1,5 +1,6 @@
 """The inbox: cheap refusals first, then the signature, then the disk, then 202."""
 
+import asyncio
 import logging
 from collections import Counter
 from collections.abc import Mapping
@@ -11,6 +12,7 @@ from activitypub.client import is_activity, read_json
 from activitypub.errors import (
     ActivityPubError,
     BadSignature,
+    BudgetSpent,
     KeyGone,
     Malformed,
     Recoverable,
@@ -25,12 +27,22 @@ from activitypub.vocab import Activity
 log = logging.getLogger(__name__)
 
 MAX_BODY = 1 << 20
+PATIENCE = 20.0
+"""Seconds for a body to come: who sends it byte by byte would keep us for ever."""
+SMALL = 64 << 10
+MOST_READING = {True: 128, False: 5000}
+"""Large and small bodies that may be on their way at a time: nobody knows yet whose they are, so
+large ones, which few send, must not take the room of the others."""
 LONGEST_ID = 2048
 LATER = {"Retry-After": "60"}
 MOST_AT_ONCE = 1000
 MOST_AT_ONCE_PER_HOST = 400
 """Deliveries in hand: their bodies are all the memory that a flood can take."""
 STATUS: Mapping[type[Exception], int] = {TooLarge: 413, Malformed: 400, BadSignature: 401}
+
+
+class SlowBody(Recoverable):
+    """The body of a request does not come to an end."""
 
 
 class InboxRoute:
@@ -45,12 +57,13 @@ class InboxRoute:
         self._inbox = inbox
         self._verifier = verifier
         self._present: Counter[str] = Counter()
+        self._reading: Counter[bool] = Counter()
 
     async def post(self, request: web.Request) -> web.Response:
         """Answer 202 when the activity is on disk, or is ignored on purpose.
 
         400 malformed, 401 wrongly signed, 403 another actor's id or a blocked host, 404 no such
-        inbox, 413 too large, 415 not ActivityPub, 429 too much at once, 503 try later.
+        inbox, 408 too slow, 413 too large, 415 not ActivityPub, 429 too much at once, 503 later.
         """
         handle = request.match_info.get("handle")
         if handle is not None and handle not in self._directory.handles:
@@ -59,8 +72,10 @@ class InboxRoute:
             return await self._take(request, handle)
         except (TooLarge, Malformed, BadSignature) as error:
             return problem(status_of(error), str(error))
+        except SlowBody as error:
+            return _closed(problem(408, str(error)))
         except Recoverable as error:
-            return _later(503, f"the sender's key cannot be fetched now: {error}")
+            return _later(503, f"not just now: {error}")
         except Exception:  # a full disk, say: the sender keeps the activity and tries again
             log.exception("could not take an activity")
             return _later(503, "this server cannot take anything just now")
@@ -72,7 +87,7 @@ class InboxRoute:
             return problem(415, "the body must not be compressed")
         if self._present.total() >= MOST_AT_ONCE:
             return _later(503, "too many deliveries at once")
-        body = await _read(request)
+        body = await self._body(request)
         activity = _parse(read_json(body))
         host = host_of(activity.actor)
         if await self._inbox.blocks(host):
@@ -86,6 +101,18 @@ class InboxRoute:
             self._present[host] -= 1
             if not self._present[host]:
                 del self._present[host]
+
+    async def _body(self, request: web.Request) -> bytes:
+        """Read the body, when not too many are on their way. Raises `BudgetSpent`."""
+        size = request.content_length
+        large = size is None or size > SMALL
+        if self._reading[large] >= MOST_READING[large]:
+            raise BudgetSpent("too many bodies are on their way")
+        self._reading[large] += 1
+        try:
+            return await _read(request)
+        finally:
+            self._reading[large] -= 1
 
     async def _judge(
         self, request: web.Request, body: bytes, activity: Activity, handle: str | None
@@ -165,17 +192,29 @@ def _parse(document: Mapping[str, object]) -> Activity:
 
 
 async def _read(request: web.Request) -> bytes:
-    """Read the body up to the application's limit, whatever its length is said to be."""
+    """Read the body up to the application's limit, whatever its length is said to be.
+
+    Raises `TooLarge`, or `SlowBody` when it does not come to an end.
+    """
     if (request.content_length or 0) > MAX_BODY:
         raise TooLarge(f"more than {MAX_BODY} bytes")
     try:
-        return await request.read()
+        async with asyncio.timeout(PATIENCE):
+            return await request.read()
     except web.HTTPRequestEntityTooLarge:
         raise TooLarge(f"more than {MAX_BODY} bytes") from None
+    except TimeoutError:
+        raise SlowBody(f"the body did not come within {PATIENCE:g} s") from None
 
 
 def _accepted() -> web.Response:
     return web.Response(status=202)
+
+
+def _closed(response: web.Response) -> web.Response:
+    """Hang up after this answer, since the rest of the request is not waited for."""
+    response.force_close()
+    return response
 
 
 def _later(status: int, error: str) -> web.Response:

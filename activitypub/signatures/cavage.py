@@ -17,7 +17,7 @@ from activitypub.errors import BadSignature
 from activitypub.ports import SigningKey
 from activitypub.signatures import keys
 from activitypub.signatures.digest import sha256_header, verify_digest
-from activitypub.signatures.request import Candidate, Request, check_fresh
+from activitypub.signatures.request import Candidate, Request, check_fresh, check_key_id
 
 _PARAMETER = re.compile(r'\s*([A-Za-z]{1,20})\s*=\s*(?:"([^"]*)"|([^\s,"]+))\s*(?:,|$)')
 
@@ -67,7 +67,7 @@ def parse(header: str) -> SignatureHeader:
     except ValueError:
         raise BadSignature("the signature is not base64") from None
     return SignatureHeader(
-        key_id=parameters["keyid"],
+        key_id=check_key_id(parameters["keyid"]),
         signature=signature,
         headers=tuple(parameters.get("headers", "date").lower().split()),
         algorithm=parameters.get("algorithm", "").lower() or None,
@@ -150,7 +150,8 @@ def signing_string(
         if value is None:
             raise BadSignature(f"the signature covers {name[:40]!r}, which is not there")
         lines.append(f"{name}: {value.strip()}")
-    return "\n".join(lines).encode()
+    # Headers come with bytes that are no UTF-8 as surrogates: signed was what came.
+    return "\n".join(lines).encode("utf-8", "surrogateescape")
 
 
 def http_date(moment: datetime) -> str:

@@ -14,6 +14,8 @@ from activitypub.signatures.request import Candidate
 
 KEY_BITS = range(1024, 8193)
 """Sizes of RSA keys we verify with: old actors have 1024, and an absurd size costs seconds."""
+EXPONENT_BITS = 64
+"""Nearly everyone uses 65537; one as long as the modulus makes verifying a hundred times slower."""
 LONGEST = 8192
 ED25519_PREFIX = b"\xed\x01"
 """Multicodec `ed25519-pub`, as a Multikey states it (FEP-521a)."""
@@ -79,6 +81,8 @@ def load(text: str) -> PublicKeyLike:
         raise BadSignature("the public key is neither an RSA nor an Ed25519 key")
     if key.key_size not in KEY_BITS:
         raise BadSignature(f"an RSA key of {key.key_size} bits is not taken")
+    if key.public_numbers().e.bit_length() > EXPONENT_BITS:
+        raise BadSignature("the exponent of the public key is absurd")
     return key
 
 

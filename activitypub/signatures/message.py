@@ -24,6 +24,7 @@ from activitypub.signatures.request import (
     Candidate,
     Request,
     check_fresh,
+    check_key_id,
 )
 
 LABEL = "sig1"
@@ -161,7 +162,7 @@ def signature_base(entry: SignatureInput, request: Request) -> bytes:
         for name, parameters in entry.components
     ]
     lines.append(f'"@signature-params": {_params(entry)}')
-    return "\n".join(lines).encode()
+    return "\n".join(lines).encode("utf-8", "surrogateescape")
 
 
 def _candidate(
@@ -171,9 +172,10 @@ def _candidate(
     if not needed <= entry.names:
         missing = ", ".join(sorted(needed - entry.names))
         raise BadSignature(f"the signature must cover {missing}")
-    key_id, algorithm = entry.parameters.get("keyid"), entry.parameters.get("alg")
-    if not isinstance(key_id, str) or not isinstance(algorithm, str | None):
-        raise BadSignature("the signature names no keyid")
+    key_id = check_key_id(entry.parameters.get("keyid"))
+    algorithm = entry.parameters.get("alg")
+    if not isinstance(algorithm, str | None):
+        raise BadSignature("the algorithm of the signature is no text")
     made = _unix(entry.parameters.get("created"))
     check_fresh(made, _unix(entry.parameters.get("expires")), now)
     if request.body is not None:

@@ -11,6 +11,7 @@ SKEW = timedelta(hours=1)
 LIFE = timedelta(minutes=5)
 LONGEST_LIFE = timedelta(hours=12)
 LONGEST_HEADER = 8192
+LONGEST_KEY_ID = 2048
 MOST_SIGNATURES = 3
 """Signatures of one request that are looked at; each costs a key."""
 
@@ -60,6 +61,18 @@ class Candidate:
     signature: bytes = field(repr=False)
     bases: tuple[bytes, ...] = field(repr=False)
     algorithm: str | None = None
+
+
+def check_key_id(key_id: object) -> str:
+    """Return the id of a key if it may be one. Raises `BadSignature`.
+
+    Bytes that are no UTF-8 come as surrogates, which nothing can store or ask for.
+    """
+    if not isinstance(key_id, str) or not key_id:
+        raise BadSignature("the signature names no keyid")
+    if len(key_id) > LONGEST_KEY_ID or not key_id.isprintable():
+        raise BadSignature("the signature names a keyid that is no address")
+    return key_id
 
 
 def authority(url: str) -> str:

@@ -95,7 +95,7 @@ class Object:
     @classmethod
     def parse(cls, document: Document) -> "Object":
         """Read a post. Raises ValueError when it has no id or no type."""
-        object_id = string(document.get("id"))
+        object_id = one_id(string(document.get("id")))
         kinds = [kind for kind in values(document.get("type")) if isinstance(kind, str)]
         if not object_id or not kinds:
             raise ValueError("an object needs an id and a type")

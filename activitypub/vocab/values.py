@@ -34,18 +34,18 @@ def one_id(value: object) -> str | None:
 
 
 def ids(value: object) -> tuple[str, ...]:
-    """Return every id in `value`, in order, each once; what is neither URI nor object is left out.
+    """Return every id in `value`, in order, each once; what is none, or too long, is left out.
 
     The spellings of the public collection all become `PUBLIC`.
     """
     if isinstance(value, str):  # as it mostly is
-        return (PUBLIC if value in PUBLIC_NAMES else value,) if value else ()
+        return (PUBLIC if value in PUBLIC_NAMES else value,) if 0 < len(value) <= LONGEST_ID else ()
     found: dict[str, None] = {}
     for member in values(value):
         uri = member
         if isinstance(member, Mapping):
             uri = member.get("id") or member.get("@id") or member.get("href")
-        if isinstance(uri, str) and uri:
+        if isinstance(uri, str) and 0 < len(uri) <= LONGEST_ID:
             found[PUBLIC if uri in PUBLIC_NAMES else uri] = None
     return tuple(found)
 
@@ -129,7 +129,8 @@ def time(value: object) -> datetime | None:
 
 def stamp(moment: datetime) -> str:
     """Write `moment` the way every server reads it: UTC, whole seconds, `Z`."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    utc = moment.astimezone(UTC).replace(tzinfo=None)
+    return f"{utc.isoformat(timespec='seconds')}Z"  # strftime leaves years before 1000 short
 
 
 def without_empty(document: dict[str, Any]) -> dict[str, Any]:

@@ -171,9 +171,9 @@ class PageRoutes:
             ):
                 raise
             text = problem.text or problem.reason
-            return page(self._pages.error(problem.status, problem.reason, text), problem.status)
+            response = page(self._pages.error(problem.status, problem.reason, text), problem.status)
         except StorageError as problem:
-            return page(self._pages.error(503, "Try again in a moment", str(problem)), 503)
+            response = page(self._pages.error(503, "Try again in a moment", str(problem)), 503)
         if not response.prepared:
             response.headers.setdefault("X-Content-Type-Options", "nosniff")
             response.headers.setdefault("Referrer-Policy", "no-referrer")

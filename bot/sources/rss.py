@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 
+from activitypub.vocab.values import values
 from bot.polite import Polite
 from bot.sources.port import NotAFeed, Seen
 from bot.summary.text import html_to_text, one_line
@@ -72,7 +73,7 @@ def json_feed(body: bytes, url: str) -> tuple[str, list[Entry]]:
         version = str(feed.get("version", "")) if isinstance(feed, dict) else ""
         if "jsonfeed.org/version/" in version:
             items = feed.get("items")
-            listed = [item for item in items if isinstance(item, dict)] if items else []
+            listed = [item for item in values(items) if isinstance(item, dict)]
             return one_line(html_to_text(str(feed.get("title", "")))), [
                 Entry(str(item.get("url") or item.get("id") or ""), str(item.get("title") or ""))
                 for item in listed[:MAX_ENTRIES]

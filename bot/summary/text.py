@@ -15,6 +15,9 @@ BREAKS = frozenset({"p", "br", "li", "div", "ul", "ol", "h1", "h2", "h3", "h4", 
 LONGEST = 200_000
 """Characters of one post that are looked at."""
 
+MOST_TAGS = 5000
+"""Tags of one post that are looked at, closing ones included; the longest articles have fewer."""
+
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 UNSPACED = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
@@ -43,9 +46,17 @@ SHORTEST = 12
 """Letters below which no language is guessed."""
 
 
+def html_within_bounds(markup: str) -> str:
+    """Return HTML as far as it is looked at: so many characters, and so many tags.
+
+    Parsing takes time with the square of the depth: a megabyte of open tags would take minutes.
+    """
+    return "<".join(markup[:LONGEST].split("<", MOST_TAGS + 1)[: MOST_TAGS + 1])
+
+
 def html_to_text(markup: str) -> str:
     """Return the author's own text of a post: one line for each paragraph or line break."""
-    tree = LexborHTMLParser(markup[:LONGEST])
+    tree = LexborHTMLParser(html_within_bounds(markup))
     for node in tree.css(HIDDEN):
         node.decompose()
     pieces: list[str] = []

@@ -1,13 +1,16 @@
 """What hostile servers serve to speak for others, each found by trying it."""
 
+from datetime import UTC, datetime
 from typing import Any
 
+import orjson
 import pytest
 from aiohttp import web
 
 from activitypub.errors import Final, Malformed
 from activitypub.thread import ThreadBudget, read_thread
-from activitypub.vocab import Actor
+from activitypub.vocab import PUBLIC, Actor, Object
+from bot.ingest import row_of
 from tests.federation.hosts import JSON, hosts
 
 
@@ -97,3 +100,36 @@ async def test_absurd_documents_are_bounded(kind: str) -> None:
         )
         with pytest.raises(Final):
             await client.object(net.url("evil", "/n"))
+
+
+def test_what_is_kept_of_a_document_has_a_size() -> None:
+    with pytest.raises(ValueError, match="too large"):
+        Actor.parse(actor_of(summary="x" * 300_000))
+    long = "https://evil.example/" + "x" * 5000
+    with pytest.raises(ValueError, match="id"):
+        Object.parse({"id": long, "type": "Note"})
+    post = Object.parse(
+        {
+            "id": "https://evil.example/1",
+            "type": "Note",
+            "attributedTo": "https://evil.example/u",
+            "content": "<p>x</p>" * 100_000,
+            "name": "n" * 100_000,
+            "summary": "s" * 100_000,
+            "inReplyTo": long,
+            "context": long,
+            "to": [long, PUBLIC],
+            "url": long,
+            "contentMap": {"x" * 50_000: "x"},
+            "tag": [
+                *({"type": "Mention", "href": f"https://evil.example/{n}"} for n in range(900)),
+                {"type": "Hashtag", "name": "#" + "t" * 50_000},
+                {"type": "Hashtag", "name": "#models"},
+            ],
+        }
+    )
+    row = row_of(post, (), "test", datetime(2026, 11, 23, tzinfo=UTC))
+    assert len(orjson.dumps(row.model_dump(mode="json"))) < 50_000
+    assert (post.to, post.in_reply_to, row.url) == ((PUBLIC,), None, post.id)
+    assert len(row.mentions) == 100
+    assert row.hashtags == ["models"]

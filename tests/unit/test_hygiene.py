@@ -43,10 +43,15 @@ def test_bots_among_themselves() -> None:
         ("http://a.example:8080/x", "http://a.example:8080/x"),
         ("https://a.example/?q=a&b=%C3%A4", "https://a.example/?b=%C3%A4&q=a"),
         ("https://xn--bcher-kva.example/", "https://xn--bcher-kva.example/"),
+        ("http://[2606:4700::1111]:8080/x", "http://[2606:4700::1111]:8080/x"),
+        (" https://a.example/x ", "https://a.example/x"),
         ("javascript:alert(1)", None),
         ("https://[::1", None),
+        ("https://[::]@/é", None),
+        ("https://bücher.example/ä?b=ö", "https://xn--bcher-kva.example/%C3%A4?b=%C3%B6"),
         ("https://a.example:port/", None),
         ("https://a.example/" + "x" * 3000, None),
+        ("https://a.example/" + "é" * 1900, None),  # six characters each, once encoded
     ],
 )
 def test_addresses_without_trackers(url: str, clean: str | None) -> None:

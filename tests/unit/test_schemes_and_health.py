@@ -6,11 +6,22 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from activitypub import health
+from activitypub.client import check_status, is_activity, retry_after
 from activitypub.delivery import RetryPolicy
-from activitypub.errors import Busy, Final, Unreachable
+from activitypub.errors import (
+    ActivityPubError,
+    Busy,
+    Final,
+    Gone,
+    Missing,
+    Refused,
+    Rejected,
+    Unreachable,
+)
 from activitypub.health import Health, Verdict
 from activitypub.ports import SigningKey
 from activitypub.schemes import REMEMBER, HostSchemes, Scheme
+from activitypub.transport import Response
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 HOST = "peer.example"
@@ -120,3 +131,69 @@ def test_retries_grow_for_a_week_and_honour_retry_after() -> None:
     assert early is not None
     assert late is not None
     assert early < late
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        *((status, Busy) for status in (408, 425, 429, 500, 501, 502, 503, 504, 599)),
+        *((status, Refused) for status in (401, 403)),
+        *((status, Rejected) for status in (300, 302, 400, 402, 405, 406, 413, 422, 451)),
+        (404, Missing),
+        (410, Gone),
+    ],
+)
+def test_what_a_status_means(status: int, kind: type[ActivityPubError]) -> None:
+    response = Response(status, {"Retry-After": "120"}, b"", "https://peer.example/inbox")
+    with pytest.raises(kind) as raised:
+        check_status(response, NOW)
+    assert type(raised.value) is kind
+    assert raised.value.status == status
+    if isinstance(raised.value, Busy):
+        assert raised.value.retry_after == timedelta(seconds=120)
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"Retry-After": "7"}, 7),
+        ({"Retry-After": "Mon, 23 Nov 2026 08:01:00 GMT"}, 60),
+        ({"Retry-After": "Mon, 23 Nov 2026 07:00:00 GMT"}, 0),
+        # By the clock of the server, which is an hour ahead.
+        (
+            {
+                "Retry-After": "Mon, 23 Nov 2026 09:00:30 GMT",
+                "Date": "Mon, 23 Nov 2026 09:00:00 GMT",
+            },
+            30,
+        ),
+        ({"X-RateLimit-Reset": "2026-11-23T08:05:00.000Z"}, 300),
+        ({"Retry-After": "999999999"}, 86_400),
+        ({"Retry-After": "-5"}, None),
+        ({"Retry-After": "soon"}, None),
+        ({"Retry-After": "\u00b2"}, None),
+        ({}, None),
+    ],
+)
+def test_how_long_a_server_wants_us_to_wait(headers: dict[str, str], seconds: int | None) -> None:
+    wait = retry_after(headers, NOW)
+    assert wait == (None if seconds is None else timedelta(seconds=seconds))
+
+
+@pytest.mark.parametrize(
+    ("content_type", "taken"),
+    [
+        ("application/activity+json", True),
+        ("application/activity+json; charset=utf-8", True),
+        ("Application/Activity+JSON", True),
+        ('application/ld+json; profile="https://www.w3.org/ns/activitystreams"', True),
+        ("application/ld+json;profile=https://www.w3.org/ns/activitystreams", True),
+        ("application/ld+json", False),
+        ("application/json", False),
+        ("text/html", False),
+        ("image/png; application/activity+json", False),
+        ("", False),
+    ],
+)
+def test_which_content_types_are_documents(content_type: str, taken: bool) -> None:  # noqa: FBT001
+    assert is_activity(content_type) is taken

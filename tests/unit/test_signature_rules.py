@@ -127,3 +127,25 @@ def test_the_algorithm_follows_from_the_key() -> None:
         keys.load("-----BEGIN PUBLIC KEY-----\n" + "A" * 10_240)
     with pytest.raises(BadSignature, match="Multikey"):
         keys.load("z" + "6Mk" * 3)
+
+
+@pytest.mark.parametrize("scheme", SIGN)
+def test_bytes_that_are_no_utf_8_are_refused_in_a_key_id_and_taken_as_they_came(
+    scheme: str,
+) -> None:
+    """Found by fuzzing: such bytes come as surrogates, which cannot be written again as UTF-8."""
+    headers = signed(scheme)
+    name = "signature" if scheme == "cavage" else "signature-input"
+    bad = {**headers, name: headers[name].replace("peer.example", "p\udcff.example")}
+    with pytest.raises(BadSignature):
+        accept(bad)
+    weird = {**headers, "date": "\udcff", "x-name": "\udcff"}
+    covers = {
+        "cavage": headers["signature"].replace(" digest", " digest x-name"),
+        "rfc9421": headers.get("signature-input", "").replace('" "', '" "x-name" "', 1),
+    }[scheme]
+    with pytest.raises(BadSignature):
+        accept({**weird, "date": headers["date"], name: covers})
+    long = headers[name].replace("https://peer.example/u", "https://" + "p" * 3000)
+    with pytest.raises(BadSignature, match="no address"):
+        accept({**headers, name: long})

@@ -8,6 +8,7 @@ import pytest
 
 from activitypub.vocab import Activity, Actor, Object, one_id, parse
 from bot.ingest import own_object, row_of
+from tests.federation.quirks.replies import PARENT, PEOPLE, QUIET, REPLIES
 from tests.federation.quirks.shapes import ACTORS, EXPECTED, NOTES, activities
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
@@ -64,6 +65,31 @@ def test_posts(program: str) -> None:
     assert post.published is not None
     assert post.published.tzinfo is not None
     assert post.published.date().isoformat() == "2026-11-20"
+
+
+@pytest.mark.parametrize("program", NOTES)
+def test_replies(program: str) -> None:
+    reply = parse(orjson.loads(orjson.dumps(REPLIES[program])))
+    assert isinstance(reply, Object)
+    row = row_of(reply, GROUPS, "test", NOW)
+    assert (row.id, row.author_id) == (REPLIES[program]["id"], REPLIES[program]["attributedTo"])
+    assert row.in_reply_to == PARENT
+    assert row.audience == ("quiet" if program in QUIET else "public")
+    assert row.text.endswith("Small ones do.")
+    assert row.links == [], "a mention is no link"
+    assert reply.published is not None
+
+
+@pytest.mark.parametrize("program", PEOPLE)
+def test_people_beside_groups_and_channels(program: str) -> None:
+    document = PEOPLE[program]
+    actor = parse(orjson.loads(orjson.dumps(document)))
+    assert isinstance(actor, Actor)
+    assert actor.type == "Person"
+    assert actor.preferred_username == document["preferredUsername"]
+    assert actor.public_keys[0].owner == actor.id
+    assert actor.shared_inbox == (document.get("endpoints") or {}).get("sharedInbox")
+    assert actor.indexable is document.get("indexable")
 
 
 @pytest.mark.parametrize("program", NOTES)
