@@ -211,8 +211,8 @@ class Fedigest:
         except OSError as problem:
             await runner.cleanup()
             raise PortInUse(
-                f"cannot listen on {server.host}:{server.port}: {problem.strerror}; "
-                "set another server.port, or stop what listens there"
+                f"cannot listen on {server.host}:{server.port}: {problem.strerror}; set another "
+                "server.port (`fedigest demo` takes --port), or stop what listens there"
             ) from None
         try:
             yield f"{server.host}:{runner.addresses[0][1]}"

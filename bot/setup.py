@@ -35,12 +35,20 @@ def write(file: Path, answers: Answers) -> list[Path]:
     file.parent.mkdir(parents=True, exist_ok=True)
     keys.write_new(file, render(answers).encode())
     try:
-        loaded = settings.load(file)
+        made = add_keys(file)
     except Exception:
         file.unlink()
         raise
-    made = keys.create_missing(loaded.storage.keys, tuple(topic.handle for topic in loaded.bots))
     return [file, *(Path(os.path.relpath(key)) for key in made)]
+
+
+def add_keys(file: Path) -> list[Path]:
+    """Create the keys that are missing, those of bots added to `file`; return what was written.
+
+    Raises `SettingsError`.
+    """
+    loaded = settings.load(file)
+    return keys.create_missing(loaded.storage.keys, tuple(topic.handle for topic in loaded.bots))
 
 
 def render(answers: Answers) -> str:
@@ -136,7 +144,8 @@ contact = {contact}
 # tokens_per_day = 200000
 
 [[bots]]
-# The bot is @handle@host. Add another [[bots]] table for another topic.
+# The bot is @handle@host. Add another [[bots]] table for another topic; `fedigest init --keys`
+# makes its keys.
 handle = {handle}
 name = {name}
 # summary = "What this bot is about, in a sentence."

@@ -9,7 +9,7 @@ import typer
 from bot import settings
 from bot.cli.common import ConfigOption, JsonOption, print_json, run
 from bot.errors import SettingsError
-from bot.setup import Answers, write
+from bot.setup import Answers, add_keys, write
 
 
 def register(app: typer.Typer) -> None:
@@ -44,6 +44,9 @@ def init(  # noqa: PLR0913  one parameter for each flag
     digest_at: Annotated[str | None, typer.Option(help="Digest hour, such as 08:00.")] = None,
     language: Annotated[str | None, typer.Option(help="Language tag of the digest.")] = None,
     file: Annotated[Path, typer.Option(help="The settings file to write.")] = settings.DEFAULT_FILE,
+    keys: Annotated[
+        bool, typer.Option("--keys", help="Only make the keys of bots added to the settings file.")
+    ] = False,
 ) -> None:
     """Write a commented settings file and create the keys.
 
@@ -52,6 +55,9 @@ def init(  # noqa: PLR0913  one parameter for each flag
 
     Example: fedigest init --base-url https://digest.example --hashtag openweights
     """
+    if keys:
+        _report(add_keys(file))
+        return
     given = {
         "base_url": base_url,
         "handle": handle,
@@ -71,10 +77,15 @@ def init(  # noqa: PLR0913  one parameter for each flag
         raise SettingsError(
             "--base-url is missing: the public address, such as https://digest.example"
         )
-    written = write(file, Answers(**known))  # type: ignore[arg-type]
+    _report(write(file, Answers(**known)))  # type: ignore[arg-type]
+    typer.echo("Next: look through the settings, then `fedigest run`.")
+
+
+def _report(written: list[Path]) -> None:
     for path in written:
         typer.echo(f"wrote {path}")
-    typer.echo("Next: look through the settings, then `fedigest run`.")
+    if not written:
+        typer.echo("no key is missing")
 
 
 QUESTIONS = (

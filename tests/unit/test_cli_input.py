@@ -59,6 +59,7 @@ def test_summarize_reads_json_and_standard_input() -> None:
         ("emoji.txt", "👍\n\n🎉".encode(), 4, "nothing to summarize"),
         ("broken.json", b'{"posts": [', 1, "not JSON"),
         ("other.json", b'{"a": 1}', 1, '"posts"'),
+        ("unknown.txt", ("ꦲꦏ꧀ꦱꦫꦗꦮ " * 12).encode(), 0, ""),  # no rules for Javanese script
         ("binary.txt", b"\xff\xfe\x00\x81", 1, "not UTF-8"),
     ],
 )
@@ -73,11 +74,14 @@ def test_bad_files_get_a_sentence(
 
 def test_missing_files_unreachable_hosts_and_missing_settings(tmp_path: Path) -> None:
     missing = fedigest("summarize", str(tmp_path / "none.txt"))
+    odd = fedigest("summarize", "ftp://a.example/x")
     closed = fedigest("summarize", "http://127.0.0.1:1/x", cwd=tmp_path)
     loopback = {"FEDIGEST_NETWORK__ALLOW_LOOPBACK": "true"}
     down = fedigest("summarize", "http://127.0.0.1:1/x", cwd=tmp_path, **loopback)
     unset = fedigest("status", cwd=tmp_path)
-    assert [d.returncode for d in (missing, closed, down, unset)] == [1, 1, 1, 3]
+    assert [d.returncode for d in (missing, odd, closed, down, unset)] == [1, 1, 1, 1, 3]
+    assert missing.stderr == f"{tmp_path / 'none.txt'}: No such file or directory\n"
+    assert "not an https address" in odd.stderr
     assert "not allowed" in closed.stderr
     assert "cannot reach 127.0.0.1:1" in down.stderr
     assert "fedigest init" in unset.stderr
@@ -96,6 +100,7 @@ def test_init_without_a_terminal_then_status_and_sources(tmp_path: Path) -> None
     sources = fedigest("sources", "--json", cwd=tmp_path)
     migrated = fedigest("migrate", "--json", cwd=tmp_path)
     empty = fedigest("digest", cwd=tmp_path)
+    misused = fedigest("lists", "block", "planet", "mars", cwd=tmp_path)
     nobody = fedigest("unfollow", "@a@b.example", cwd=tmp_path)
     assert (needs.returncode, made.returncode, again.returncode) == (3, 0, 3)
     assert "--base-url" in needs.stderr
@@ -103,7 +108,8 @@ def test_init_without_a_terminal_then_status_and_sources(tmp_path: Path) -> None
     assert json.loads(status.stdout)["bots"]["news"]["address"] == "@news@digest.example"
     assert json.loads(sources.stdout)[0]["address"] == "https://a.example/tags/openai.rss"
     assert json.loads(migrated.stdout)["before"] == json.loads(migrated.stdout)["after"]
-    assert (empty.returncode, nobody.returncode) == (4, 4)
+    assert (empty.returncode, nobody.returncode, misused.returncode) == (4, 4, 2)
+    assert empty.stderr.startswith("nothing to say")  # and nothing of a progress bar before it
 
 
 def test_every_command_explains_itself() -> None:
@@ -126,5 +132,6 @@ def test_every_command_explains_itself() -> None:
     ]
     shown = fedigest("--help").stdout
     assert [command for command in commands if command not in shown] == []
+    assert "\n  Set it up:" in shown
     for command in commands:
         assert len(fedigest(command, "--help").stdout) > 200
