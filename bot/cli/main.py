@@ -24,7 +24,7 @@ Settings are read from ./fedigest.toml, or the file that --config or FEDIGEST_CO
 variable such as FEDIGEST_SERVER__PORT wins over the file.
 
 Exit codes: 0 done, 1 it failed (the reason is printed), 2 wrong use of a command,
-3 wrong settings or keys, 4 there was nothing to do it with.
+3 wrong settings or keys, 4 there was nothing to do it with, 130 interrupted.
 """
 
 app = typer.Typer(
@@ -67,8 +67,6 @@ def main() -> None:
         fail(f"{problem.filename}: {problem.strerror}" if named else str(problem), FAILED)
     except (BotError, ActivityPubError, StorageError) as problem:
         fail(str(problem) or type(problem).__name__, FAILED)
-    except KeyboardInterrupt:
-        sys.exit(130)
 
 
 def fail(message: str, code: int) -> None:

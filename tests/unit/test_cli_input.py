@@ -2,11 +2,14 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from bot.demo.fediverse import free_port
 
 COMMENTS = """The open model answers slowly on our old laptop, but it answers well.
 
@@ -110,6 +113,20 @@ def test_init_without_a_terminal_then_status_and_sources(tmp_path: Path) -> None
     assert json.loads(migrated.stdout)["before"] == json.loads(migrated.stdout)["after"]
     assert (empty.returncode, nobody.returncode, misused.returncode) == (4, 4, 2)
     assert empty.stderr.startswith("nothing to say")  # and nothing of a progress bar before it
+
+
+def test_ctrl_c_ends_the_demo_in_the_middle_of_its_work() -> None:
+    command = [sys.executable, "-m", "bot.cli", "demo", "--port", str(free_port(0))]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as demo:
+        assert demo.stdout is not None
+        while "is up at" not in demo.stdout.readline():
+            assert demo.poll() is None
+        demo.send_signal(signal.SIGINT)
+        said, errors = demo.communicate(timeout=60)
+    assert (demo.returncode, errors) == (130, "")
+    assert "The digest:" not in said
 
 
 def test_every_command_explains_itself() -> None:
