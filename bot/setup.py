@@ -4,8 +4,11 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic import BaseModel, ValidationError
+
 from bot import keys, settings
-from bot.errors import AlreadyThere
+from bot.errors import AlreadyThere, SettingsError
+from bot.topic import Topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,20 @@ class Answers:
     timezone: str = "UTC"
     digest_at: str = "08:00"
     language: str = "en"
+
+
+def check(key: str, answer: object) -> None:
+    """Check one answer by itself. Raises `SettingsError`, which says what is allowed."""
+    if key in settings.Instance.model_fields:
+        section: type[BaseModel] = settings.Instance
+        given: dict[str, object] = {"base_url": "https://digest.example", key: answer}
+    else:
+        section = Topic
+        given = {"handle": "news", "name": "News", key: answer}
+    try:
+        section.model_validate(given)
+    except ValidationError as problem:
+        raise SettingsError(problem.errors()[0]["msg"].removeprefix("Value error, ")) from None
 
 
 def write(file: Path, answers: Answers) -> list[Path]:

@@ -1,6 +1,7 @@
 """`fedigest init` and `fedigest migrate`."""
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +10,7 @@ import typer
 from bot import settings
 from bot.cli.common import ConfigOption, JsonOption, print_json, run
 from bot.errors import SettingsError
-from bot.setup import Answers, add_keys, write
+from bot.setup import Answers, add_keys, check, write
 
 
 def register(app: typer.Typer) -> None:
@@ -89,7 +90,7 @@ def _report(written: list[Path]) -> None:
 
 
 QUESTIONS = (
-    ("base_url", "Public address of this server", "https://digest.example"),
+    ("base_url", "Public address of this server, such as https://digest.example", None),
     ("handle", "Handle of the bot", "news"),
     ("name", "Name of the bot", "Open AI news"),
     ("hashtags", "Hashtags to watch (separated by spaces)", "openweights opensourceai localllm"),
@@ -106,9 +107,23 @@ def _ask(known: dict[str, object]) -> dict[str, object]:
     answers = dict(known)
     for key, question, default in QUESTIONS:
         if key not in answers:
-            said = str(typer.prompt(question, default=default, show_default=bool(default)))
-            answers[key] = tuple(said.split()) if key in {"hashtags", "hosts"} else said.strip()
+            answers[key] = typer.prompt(
+                question,
+                default=default,
+                show_default=bool(default),
+                value_proc=partial(_answer, key),
+            )
     return answers
+
+
+def _answer(key: str, said: str) -> object:
+    """Read one answer; what is not allowed is said, and asked again."""
+    answer = tuple(said.split()) if key in {"hashtags", "hosts"} else said.strip()
+    try:
+        check(key, answer)
+    except SettingsError as problem:
+        raise typer.BadParameter(str(problem)) from None
+    return answer
 
 
 def migrate(config: ConfigOption = None, as_json: JsonOption = False) -> None:  # noqa: FBT002

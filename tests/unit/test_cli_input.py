@@ -2,6 +2,7 @@
 
 import json
 import os
+import pty
 import signal
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import settings
 from bot.demo.fediverse import free_port
 
 COMMENTS = """The open model answers slowly on our old laptop, but it answers well.
@@ -113,6 +115,44 @@ def test_init_without_a_terminal_then_status_and_sources(tmp_path: Path) -> None
     assert json.loads(migrated.stdout)["before"] == json.loads(migrated.stdout)["after"]
     assert (empty.returncode, nobody.returncode, misused.returncode) == (4, 4, 2)
     assert empty.stderr.startswith("nothing to say")  # and nothing of a progress bar before it
+
+
+def test_init_asks_on_a_terminal_and_asks_again_what_is_not_allowed(tmp_path: Path) -> None:
+    first = (
+        "",
+        "nonsense",
+        "https://digest.example",
+        "Two Words",
+        "ai",
+        "Ærø 日本",
+        "",
+        "",
+        "",
+        "",
+    )
+    answers = (*first, "Mars/Base", "Europe/Paris", "25", "07:30", "")
+    ours, theirs = pty.openpty()
+    os.write(ours, "".join(f"{answer}\n" for answer in answers).encode())
+    done = subprocess.run(
+        [sys.executable, "-m", "bot.cli", "init"],
+        stdin=theirs,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        cwd=tmp_path,
+        check=False,
+    )
+    os.close(ours)
+    os.close(theirs)
+    assert (done.returncode, done.stdout.count("allowed:") + done.stderr.count("allowed:")) == (
+        0,
+        4,
+    )
+    written = settings.load(tmp_path / "fedigest.toml")
+    bot = written.bots[0]
+    assert written.instance.base_url == "https://digest.example"
+    assert (bot.handle, bot.name) == ("ai", "Ærø 日本")
+    assert bot.schedule == "07:30 Europe/Paris"
 
 
 def test_ctrl_c_ends_the_demo_in_the_middle_of_its_work() -> None:
