@@ -28,6 +28,7 @@ from bot.errors import BotError
 from bot.keys import KeyRing
 from bot.ledger import StoredLedger
 from bot.pages.consent_table import ROWS
+from bot.pages.fresh import fresh
 from bot.pages.render import Pages
 from bot.pages.routes import PageRoutes
 from bot.pages.views import AboutView
@@ -171,7 +172,7 @@ class Fedigest:
             Pages(name, self.uris.base),
             self._about,
         )
-        app = web.Application(middlewares=[pages.errors], client_max_size=MAX_BODY)
+        app = web.Application(middlewares=[fresh, pages.errors], client_max_size=MAX_BODY)
         app.add_routes(routes(instance, directory, self._inbox, verifier))
         app.add_routes(pages.routes())
         return app
@@ -213,8 +214,8 @@ class Fedigest:
         except OSError as problem:
             await runner.cleanup()
             raise PortInUse(
-                f"cannot listen on {server.host}:{server.port}: {problem.strerror}; "
-                "set another server.port, or stop what listens there"
+                f"cannot listen on {server.host}:{server.port}: {problem.strerror}; set another "
+                "server.port (`fedigest demo` takes --port), or stop what listens there"
             ) from None
         try:
             yield f"{server.host}:{runner.addresses[0][1]}"

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, cast
+from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
@@ -316,7 +317,8 @@ def bare(composed: Composed) -> Composed:
 
 def title(topic: Topic, until: datetime) -> str:
     """Return the title of a digest: the bot's name and the date in the bot's language."""
-    day = format_date(until, format="long", locale=locale(topic.language))
+    local = until.astimezone(ZoneInfo(topic.timezone))
+    day = format_date(local, format="long", locale=locale(topic.language))
     return f"{topic.name}: {day}"
 
 

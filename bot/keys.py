@@ -112,7 +112,8 @@ def _load(file: Path) -> object:
         content = file.read_bytes()
     except OSError as problem:
         raise KeyFileError(
-            f"the key {file} cannot be read ({problem.strerror}); `fedigest init` creates keys"
+            f"the key {file} cannot be read ({problem.strerror}); "
+            "`fedigest init --keys` makes the keys of a bot that is new"
         ) from None
     if mode & 0o077:
         raise KeyFileError(f"the key {file} can be read by others; run: chmod 600 {file}")

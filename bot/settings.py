@@ -23,11 +23,14 @@ from pydantic_settings import (
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
+from pydantic_settings import SettingsError as VariableError
 
 from bot.errors import SettingsError
 from bot.topic import Topic
 
 DEFAULT_FILE = Path("fedigest.toml")
+PREFIX = "FEDIGEST_"
+SECRETS = {("storage", "database"), ("reading", "tokens"), ("llm", "api_key")}
 
 
 class Section(BaseModel):
@@ -155,7 +158,7 @@ class Settings(BaseSettings):
     """Every setting of an instance, frozen; secrets print as stars."""
 
     model_config = SettingsConfigDict(
-        env_prefix="FEDIGEST_",
+        env_prefix=PREFIX,
         env_nested_delimiter="__",
         frozen=True,
         extra="forbid",
@@ -200,14 +203,36 @@ def load(path: Path | None = None) -> Settings:
     file = named or DEFAULT_FILE
     if not file.is_file() and (named or "FEDIGEST_INSTANCE__BASE_URL" not in os.environ):
         raise SettingsError(f"there is no settings file {file}: run `fedigest init` to write one")
+    _refuse_unknown_variables()
     try:
         return _placed(_from_file(file)(), file.resolve().parent)
     except ValidationError as problem:
         raise SettingsError("\n".join(_explain(problem, file))) from None
+    except VariableError as problem:
+        raise SettingsError(f"{problem}: there lists and tables are written as JSON") from None
     except ValueError as problem:  # broken TOML
         raise SettingsError(f"{file} is not valid TOML: {problem}") from None
     except OSError as problem:
         raise SettingsError(f"{file} cannot be read: {problem.strerror}") from None
+
+
+def _refuse_unknown_variables() -> None:
+    """Raise `SettingsError` for a variable of no section, which would otherwise do nothing.
+
+    Only names with two underscores are looked at: others may come from the surroundings, such as
+    the addresses that Kubernetes tells of a service of our name.
+    """
+    sections = {name.upper() for name in Settings.model_fields}
+    unknown = [
+        name
+        for name in os.environ
+        if name.upper().startswith(PREFIX)
+        and "__" in name
+        and name.upper().removeprefix(PREFIX).partition("__")[0] not in sections
+    ]
+    if unknown:
+        known = ", ".join(sorted(sections))
+        raise SettingsError(f"{', '.join(unknown)}: no such setting; {PREFIX} goes on with {known}")
 
 
 def _placed(settings: Settings, folder: Path) -> Settings:
@@ -238,23 +263,31 @@ def _from_file(file: Path) -> type[Settings]:
 
 def _explain(problem: ValidationError, file: Path) -> list[str]:
     lines = []
+    wrong = [error["loc"] for error in problem.errors()]
     for error in problem.errors():
-        key = ".".join(str(part) for part in error["loc"]) or "settings"
+        location = error["loc"]
+        key = ".".join(str(part) for part in location)
         allowed = error["msg"].removeprefix("Value error, ")
         if error["type"] == "missing":
-            lines.append(f"{key} is missing (in {file} or as {_variable(error['loc'])})")
+            lines.append(f"{key} is missing (in {file} or as {_variable(location)})")
         elif error["type"] == "extra_forbidden":
-            lines.append(f"{key} is not a setting; see `fedigest init --help` for a full file")
+            lines.append(f"{key} is not a setting; a file that `fedigest init` writes names all")
+        elif error["type"] == "too_short":
+            # Said of a list as well when it is one of its items that is wrong.
+            if not any(other[: len(location)] == location != other for other in wrong):
+                lines.append(f"{key}: allowed: at least one, as a [[{key}]] table")
+        elif not location:
+            lines.append(allowed)
         else:
-            lines.append(f"{key} = {_shown(error.get('input'), key)}: {allowed}")
+            lines.append(f"{key} = {_shown(error.get('input'), location)}: {allowed}")
     return lines
 
 
 def _variable(location: tuple[int | str, ...]) -> str:
-    return "FEDIGEST_" + "__".join(str(part).upper() for part in location)
+    return PREFIX + "__".join(str(part).upper() for part in location)
 
 
-def _shown(value: Any, key: str) -> str:
-    """Show a wrong value, unless its key says that it is a secret."""
-    secret = any(word in key for word in ("token", "database", "key", "password"))
+def _shown(value: Any, location: tuple[int | str, ...]) -> str:
+    """Show a wrong value, unless it is a secret or may hold one, as a whole section may."""
+    secret = location[:2] in SECRETS or (len(location) == 1 and location[0] != "bots")
     return "(hidden)" if secret else repr(value)[:80]

@@ -4,8 +4,11 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic import BaseModel, ValidationError
+
 from bot import keys, settings
-from bot.errors import AlreadyThere
+from bot.errors import AlreadyThere, SettingsError
+from bot.topic import Topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,20 @@ class Answers:
     language: str = "en"
 
 
+def check(key: str, answer: object) -> None:
+    """Check one answer by itself. Raises `SettingsError`, which says what is allowed."""
+    if key in settings.Instance.model_fields:
+        section: type[BaseModel] = settings.Instance
+        given: dict[str, object] = {"base_url": "https://digest.example", key: answer}
+    else:
+        section = Topic
+        given = {"handle": "news", "name": "News", key: answer}
+    try:
+        section.model_validate(given)
+    except ValidationError as problem:
+        raise SettingsError(problem.errors()[0]["msg"].removeprefix("Value error, ")) from None
+
+
 def write(file: Path, answers: Answers) -> list[Path]:
     """Write the settings file and the missing keys beside it; return what was written.
 
@@ -35,12 +52,20 @@ def write(file: Path, answers: Answers) -> list[Path]:
     file.parent.mkdir(parents=True, exist_ok=True)
     keys.write_new(file, render(answers).encode())
     try:
-        loaded = settings.load(file)
+        made = add_keys(file)
     except Exception:
         file.unlink()
         raise
-    made = keys.create_missing(loaded.storage.keys, tuple(topic.handle for topic in loaded.bots))
     return [file, *(Path(os.path.relpath(key)) for key in made)]
+
+
+def add_keys(file: Path) -> list[Path]:
+    """Create the keys that are missing, those of bots added to `file`; return what was written.
+
+    Raises `SettingsError`.
+    """
+    loaded = settings.load(file)
+    return keys.create_missing(loaded.storage.keys, tuple(topic.handle for topic in loaded.bots))
 
 
 def render(answers: Answers) -> str:
@@ -145,7 +170,8 @@ contact = {contact}
 # tokens_per_day = 200000
 
 [[bots]]
-# The bot is @handle@host. Add another [[bots]] table for another topic.
+# The bot is @handle@host. Add another [[bots]] table for another topic; `fedigest init --keys`
+# makes its keys.
 handle = {handle}
 name = {name}
 # summary = "What this bot is about, in a sentence."

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from activitypub.uris import HANDLE
 
@@ -50,6 +50,17 @@ def _host(value: str) -> str:
     return value.strip().lower()
 
 
+def _hour(value: object) -> time:
+    """Accept `08:00` as text or as TOML's own time; the zone is a setting of its own."""
+    try:
+        hour = value if isinstance(value, time) else time.fromisoformat(str(value))
+    except ValueError:
+        hour = None
+    if hour is None or hour.tzinfo is not None:
+        raise ValueError("allowed: hour and minute, such as 08:00")
+    return hour
+
+
 def _zone(value: str) -> str:
     if value not in available_timezones():
         raise ValueError("allowed: a name of the IANA time zone database, such as Europe/Berlin")
@@ -92,7 +103,7 @@ class Topic(BaseModel):
     tag_hosts: tuple[Annotated[str, AfterValidator(_host)], ...] = ()
     relays: tuple[Annotated[str, AfterValidator(_url)], ...] = ()
     languages: tuple[Annotated[str, AfterValidator(_language)], ...] = ()
-    digest_at: time = time(8, 0)
+    digest_at: Annotated[time, BeforeValidator(_hour)] = time(8, 0)
     timezone: Annotated[str, AfterValidator(_zone)] = "UTC"
     language: Annotated[str, AfterValidator(_language)] = "en"
     hashtag: Annotated[str, AfterValidator(_hashtag)] = "fedigest"

@@ -23,6 +23,10 @@ BUSY_RETRY = timedelta(seconds=1)
 SQLITE_FULL = frozenset({sqlite3.SQLITE_FULL})
 SQLITE_BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 SQLITE_CORRUPT = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+ADVICE = {
+    sqlite3.SQLITE_IOERR: " (is the disk full, or failing?)",
+    sqlite3.SQLITE_CANTOPEN: " (is its folder there, and can it be written?)",
+}
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
 POSTGRES_FULL = frozenset({"53100"})
 POSTGRES_BUSY = frozenset({"40001", "40P01", "53300", "55P03", "57P03"})
@@ -49,7 +53,7 @@ def translate(error: SQLAlchemyError) -> StorageError:
         return StorageBusy(f"the database is busy: {sentence}", retry_after=BUSY_RETRY)
     if code in SQLITE_CORRUPT or state in POSTGRES_CORRUPT:
         return StorageCorrupt(f"the database is damaged: {sentence}")
-    return StatementRefused(f"the database refused: {sentence}")
+    return StatementRefused(f"the database refused: {sentence}{ADVICE.get(code, '')}")
 
 
 def _codes(orig: BaseException | None) -> tuple[int, str]:

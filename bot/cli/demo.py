@@ -1,15 +1,20 @@
 """`fedigest demo`: the main job on a sample fediverse."""
 
 import asyncio
+import contextlib
 import logging
 import signal
 import tempfile
+from collections.abc import Coroutine
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import typer
 
 from bot.cli.common import JsonOption, print_json, run
+
+T = TypeVar("T")
+INTERRUPTED = 130
 
 
 def register(app: typer.Typer) -> None:
@@ -59,7 +64,7 @@ async def _play(
         settings = config(folder, port, fediverse)
         opened = Fedigest.open(settings, pace=PACE, on_delivery=play.on_delivery)
         async with opened as app, app.serve():
-            figures = await play.cycle(app)
+            figures = await _unless(stop, play.cycle(app))
             if as_json:
                 print_json(figures)
             else:
@@ -67,6 +72,19 @@ async def _play(
             if not once:
                 console.print("Serving on; Ctrl-C ends it.")
                 await stop.wait()
+
+
+async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, T]) -> T:
+    """Return what `work` gives, or end it and the command as soon as `stop` is set."""
+    working, stopping = asyncio.create_task(work), asyncio.create_task(stop.wait())
+    await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if working.done():
+        return working.result()
+    working.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await working
+    raise typer.Exit(INTERRUPTED)
 
 
 def _show(console: Any, figures: dict[str, Any], models: str) -> None:

@@ -96,8 +96,8 @@ def load(
 
     try:
         text = file.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as problem:
-        raise NotAList(f"{file} cannot be read: {problem}") from None
+    except UnicodeDecodeError:
+        raise NotAList(f"{file} is not UTF-8 text") from None
     rows = list(read_csv(text, datetime.now(UTC)))
 
     async def work(fedigest: Any) -> int:
@@ -124,5 +124,5 @@ def _put(kind: str, value: str, verdict: Any, reason: str, config: Any) -> None:
 
 def _kind(kind: str) -> Any:
     if kind not in {"host", "account", "word"}:
-        raise NothingFound(f"{kind!r} is not a kind of entry: host, account or word")
+        raise typer.BadParameter(f"{kind!r} is not a kind of entry: host, account or word")
     return kind

@@ -16,11 +16,15 @@ HELP = """
 Reads discussions of the fediverse, publishes digests in which every sentence links to the post
 that says it, and answers those who mention the bot under a thread.
 
+\b
 Try it:     fedigest demo
 Set it up:  fedigest init, then fedigest run
 
+Settings are read from ./fedigest.toml, or the file that --config or FEDIGEST_CONFIG names; a
+variable such as FEDIGEST_SERVER__PORT wins over the file.
+
 Exit codes: 0 done, 1 it failed (the reason is printed), 2 wrong use of a command,
-3 wrong settings or keys, 4 there was nothing to do it with.
+3 wrong settings or keys, 4 there was nothing to do it with, 130 interrupted.
 """
 
 app = typer.Typer(
@@ -58,10 +62,11 @@ def main() -> None:
         fail(str(problem), WRONG_SETTINGS)
     except NothingFound as problem:
         fail(str(problem), NOTHING)
-    except (BotError, ActivityPubError, StorageError, OSError) as problem:
+    except OSError as problem:
+        named = problem.filename is not None and problem.strerror
+        fail(f"{problem.filename}: {problem.strerror}" if named else str(problem), FAILED)
+    except (BotError, ActivityPubError, StorageError) as problem:
         fail(str(problem) or type(problem).__name__, FAILED)
-    except KeyboardInterrupt:
-        sys.exit(130)
 
 
 def fail(message: str, code: int) -> None:

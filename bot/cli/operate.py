@@ -11,7 +11,7 @@ import typer
 
 from activitypub.health import Health, Verdict, verdict
 from bot import log, settings
-from bot.cli.common import BotOption, ConfigOption, JsonOption, print_json, run
+from bot.cli.common import BotOption, ConfigOption, JsonOption, print_json, run, working
 from bot.errors import NothingFound
 
 
@@ -72,9 +72,6 @@ def digest(
 
     What is published is sent by `fedigest run`.
     """
-    from rich.console import Console  # noqa: PLC0415
-    from rich.progress import Progress, SpinnerColumn, TextColumn  # noqa: PLC0415
-
     from bot.app import Fedigest  # noqa: PLC0415
 
     loaded = settings.load(config)
@@ -98,13 +95,7 @@ def digest(
                 ]
             }
 
-    with Progress(
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        console=Console(stderr=True),
-        transient=True,
-    ) as progress:
-        progress.add_task("Composing the digest", total=None)
+    with working("Composing the digest"):
         made = run(work())
     if not any(made.values()):
         raise NothingFound(

@@ -6,7 +6,6 @@ import typer
 
 from bot.cli.common import ConfigOption, print_json
 from bot.cli.sources import opened
-from bot.errors import NothingFound
 
 consent = typer.Typer(help="One person's wishes: show or set them.", no_args_is_help=True)
 data = typer.Typer(help="One person's data: export or erase it.", no_args_is_help=True)
@@ -43,7 +42,7 @@ def choose(
 ) -> None:
     """Write down what a person told you. Excluding withdraws what was published of them."""
     if choice not in CHOICES:
-        raise NothingFound(f"{choice!r} is not a choice: include, exclude or none")
+        raise typer.BadParameter(f"{choice!r} is not a choice: include, exclude or none")
 
     async def work(fedigest: Any) -> str:
         people = fedigest.parts.people

@@ -1,6 +1,7 @@
 """`fedigest init` and `fedigest migrate`."""
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +10,7 @@ import typer
 from bot import settings
 from bot.cli.common import ConfigOption, JsonOption, print_json, run
 from bot.errors import SettingsError
-from bot.setup import Answers, write
+from bot.setup import Answers, add_keys, check, write
 
 
 def register(app: typer.Typer) -> None:
@@ -44,6 +45,9 @@ def init(  # noqa: PLR0913  one parameter for each flag
     digest_at: Annotated[str | None, typer.Option(help="Digest hour, such as 08:00.")] = None,
     language: Annotated[str | None, typer.Option(help="Language tag of the digest.")] = None,
     file: Annotated[Path, typer.Option(help="The settings file to write.")] = settings.DEFAULT_FILE,
+    keys: Annotated[
+        bool, typer.Option("--keys", help="Only make the keys of bots added to the settings file.")
+    ] = False,
 ) -> None:
     """Write a commented settings file and create the keys.
 
@@ -52,6 +56,9 @@ def init(  # noqa: PLR0913  one parameter for each flag
 
     Example: fedigest init --base-url https://digest.example --hashtag openweights
     """
+    if keys:
+        _report(add_keys(file))
+        return
     given = {
         "base_url": base_url,
         "handle": handle,
@@ -71,14 +78,19 @@ def init(  # noqa: PLR0913  one parameter for each flag
         raise SettingsError(
             "--base-url is missing: the public address, such as https://digest.example"
         )
-    written = write(file, Answers(**known))  # type: ignore[arg-type]
-    for path in written:
-        typer.echo(f"wrote {path}")
+    _report(write(file, Answers(**known)))  # type: ignore[arg-type]
     typer.echo("Next: look through the settings, then `fedigest run`.")
 
 
+def _report(written: list[Path]) -> None:
+    for path in written:
+        typer.echo(f"wrote {path}")
+    if not written:
+        typer.echo("no key is missing")
+
+
 QUESTIONS = (
-    ("base_url", "Public address of this server", "https://digest.example"),
+    ("base_url", "Public address of this server, such as https://digest.example", None),
     ("handle", "Handle of the bot", "news"),
     ("name", "Name of the bot", "Open AI news"),
     ("hashtags", "Hashtags to watch (separated by spaces)", "openweights opensourceai localllm"),
@@ -95,9 +107,23 @@ def _ask(known: dict[str, object]) -> dict[str, object]:
     answers = dict(known)
     for key, question, default in QUESTIONS:
         if key not in answers:
-            said = str(typer.prompt(question, default=default, show_default=bool(default)))
-            answers[key] = tuple(said.split()) if key in {"hashtags", "hosts"} else said.strip()
+            answers[key] = typer.prompt(
+                question,
+                default=default,
+                show_default=bool(default),
+                value_proc=partial(_answer, key),
+            )
     return answers
+
+
+def _answer(key: str, said: str) -> object:
+    """Read one answer; what is not allowed is said, and asked again."""
+    answer = tuple(said.split()) if key in {"hashtags", "hosts"} else said.strip()
+    try:
+        check(key, answer)
+    except SettingsError as problem:
+        raise typer.BadParameter(str(problem)) from None
+    return answer
 
 
 def migrate(config: ConfigOption = None, as_json: JsonOption = False) -> None:  # noqa: FBT002

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.common import ConfigOption, JsonOption, print_json, run
+from bot.cli.common import ConfigOption, JsonOption, print_json, run, working
 from bot.errors import NothingFound
 from bot.summarizing import checked
 from bot.summary.beside import page
@@ -54,7 +54,7 @@ def summarize(
     if html is not None:
         html.write_text(page(posts, summary), encoding="utf-8")
     if as_json:
-        print_json(summary.as_dict())
+        print_json(_document(summary))
     else:
         _show(summary)
 
@@ -62,6 +62,8 @@ def summarize(
 def _posts(source: str, config: Path | None) -> Sequence[SourcePost]:
     if source.startswith(("https://", "http://")):
         return _from_url(source, config)
+    if "://" in source:
+        raise SummaryInputError(f"{source} is not an https address")
     try:
         text = typer.get_text_stream("stdin").read() if source == "-" else _text(Path(source))
         if source.endswith((".json", ".jsonl")) or text.lstrip().startswith("{"):
@@ -83,19 +85,18 @@ def _text(file: Path) -> str:
 
 
 def _from_url(url: str, config: Path | None) -> Sequence[SourcePost]:
-    from rich.console import Console  # noqa: PLC0415
-    from rich.progress import Progress, SpinnerColumn, TextColumn  # noqa: PLC0415
-
     from bot.outside import read_for_summary  # noqa: PLC0415  the network half is slow to import
 
-    columns = (SpinnerColumn(), TextColumn("{task.description}"))
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(f"Reading {url}", total=None)
-        return run(
-            read_for_summary(
-                url, config, lambda n: progress.update(task, description=f"Read {n} posts")
-            )
-        )
+    with working(f"Reading {url}") as say:
+        return run(read_for_summary(url, config, lambda number: say(f"Read {number} posts")))
+
+
+def _document(summary: Summary) -> dict[str, object]:
+    """Return what --json prints: of a sentence its text, post, author and address."""
+    found = summary.as_dict()
+    keys = ("text", "post", "author", "url")
+    found["sentences"] = [{key: row[key] for key in keys} for row in found["sentences"]]
+    return found
 
 
 def _show(summary: Summary) -> None:
@@ -110,7 +111,7 @@ def _show(summary: Summary) -> None:
         )
     for sentence in summary.sentences:
         console.print(f"• {sentence.text}", markup=False)
-        who = f"{sentence.author} {sentence.does}".rstrip()
+        who = f"{sentence.author} {sentence.does}".strip()
         console.print(
             f"  — {_source(who, sentence.post, sentence.url)}",
             style="dim",

@@ -261,9 +261,7 @@ class SampleServer:
             for arrived in self.received
             if arrived.document.get("type") in {"Create", "Update"}
         ]
-        body = "".join(
-            f"<article>{nh3.clean(str(note.get('content')))}</article>" for note in notes
-        )
+        body = "".join(_note(note) for note in notes)
         return _page(f"Home of {person.display}", body or "<p>Nothing yet.</p>")
 
     async def article(self, request: web.Request) -> web.Response:
@@ -345,12 +343,22 @@ def _document(document: Mapping[str, Any], status: int = 200) -> web.Response:
     return web.Response(body=orjson.dumps(document), status=status, content_type=ACTIVITY_JSON)
 
 
+def _note(note: Mapping[str, Any]) -> str:
+    """Show a delivered Note as clients do: folded behind its content warning, if it has one."""
+    content = nh3.clean(str(note.get("content")))
+    if warning := note.get("summary"):
+        content = f"<details><summary>{escape(str(warning))}</summary>{content}</details>"
+    return f"<article>{content}</article>"
+
+
 def _page(title: str, body: str) -> web.Response:
     style = "body{font:1rem/1.5 system-ui;max-width:40rem;margin:2rem auto;padding:0 1rem}"
+    style += ":root{color-scheme:light dark}body{overflow-wrap:break-word}"
     style += "article{border:1px solid #ccc;border-radius:8px;padding:.2rem 1rem;margin:1rem 0}"
     return web.Response(
         text=f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}'
-        f'</title><meta name="viewport" content="width=device-width"><style>{style}</style></head>'
+        f'</title><meta name="viewport" content="width=device-width">'
+        f'<link rel="icon" href="data:,"><style>{style}</style></head>'
         f"<body><h1>{escape(title)}</h1>{body}</body></html>",
         content_type="text/html",
     )

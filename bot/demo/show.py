@@ -12,6 +12,7 @@ from bot import keys
 from bot.app import Fedigest
 from bot.demo.fediverse import SampleFediverse
 from bot.errors import BotError
+from bot.notes import count
 from bot.settings import (
     Consent,
     Digests,
@@ -106,7 +107,8 @@ class Demo:
         async with app.storage.view() as view:
             posts, threads = await view.posts.count(), await view.threads.count()
             for state in await view.sources.all(None):
-                self._say(f"{state.kind}: {state.found} posts from {state.address}")
+                posts_found = count(state.found, "post", "posts")
+                self._say(f"{state.kind}: {posts_found} from {state.address}")
         self._say(f"read {posts} posts in {threads} threads")
 
     async def _digest(self, app: Fedigest) -> str:

@@ -119,13 +119,10 @@ class Views:
         self, unit: UnitOfWork, handle: str, before: datetime | None = None
     ) -> ArchiveView:
         """Return one page of a bot's digests."""
-        lines = await self.lines(unit, handle, PAGE, before)
+        lines = await self.lines(unit, handle, PAGE + 1, before)
+        older_left, lines = len(lines) > PAGE, lines[:PAGE]
         address = self._uris.archive(handle)
-        older = (
-            f"{address}?before={lines[-1].published.timestamp():.6f}"
-            if len(lines) == PAGE
-            else None
-        )
+        older = f"{address}?before={lines[-1].published.timestamp():.6f}" if older_left else None
         return ArchiveView(
             bot=await self.bot(unit, handle),
             digests=tuple(lines),
@@ -162,6 +159,7 @@ class Views:
             language=row.language,
             object_id=uri,
             withdrawn=bool(publication and publication.withdrawn_at),
+            updated=publication.updated if publication else None,
         )
 
     async def answer(

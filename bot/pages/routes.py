@@ -22,6 +22,11 @@ POLICY = (
     "form-action 'none'; frame-ancestors 'none'; base-uri 'none'"
 )
 FEED_LENGTH = 20
+WORDS = {
+    404: "There is no such page here. What was withdrawn says so; perhaps the address is mistyped.",
+    405: "This page can only be read.",
+}
+"""What is told where the program has nothing more to say of an error."""
 
 
 class PageRoutes:
@@ -112,9 +117,11 @@ class PageRoutes:
         async with self._storage.view() as view:
             bot = await self._views.bot(view, handle)
             digests = await self._views.digests(view, handle, FEED_LENGTH)
-        return web.Response(
+        response = web.Response(
             body=digest_feed(bot, digests), content_type="application/atom+xml", charset="utf-8"
         )
+        response.headers["Cache-Control"] = "public, max-age=300"
+        return response
 
     async def digest(self, request: web.Request) -> web.StreamResponse:
         """One digest."""
@@ -170,7 +177,8 @@ class PageRoutes:
                 ("/ap/", "/.well-known", "/nodeinfo")
             ):
                 raise
-            text = problem.text or problem.reason
+            said = problem.text != f"{problem.status}: {problem.reason}"
+            text = (problem.text if said else WORDS.get(problem.status)) or problem.reason
             response = page(self._pages.error(problem.status, problem.reason, text), problem.status)
         except StorageError as problem:
             response = page(self._pages.error(503, "Try again in a moment", str(problem)), 503)
@@ -184,6 +192,8 @@ def page(html: str, status: int = 200) -> web.Response:
     """Return an HTML page that runs no script and loads nothing from elsewhere."""
     response = web.Response(text=html, status=status, content_type="text/html", charset="utf-8")
     response.headers["Content-Security-Policy"] = POLICY
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["Vary"] = "Accept"
     response.headers["Cache-Control"] = "public, max-age=60" if status == 200 else "no-store"
     return response

@@ -7,9 +7,12 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine
+from sqlalchemy.exc import OperationalError
 
 from storage import Storage
 from storage.errors import StorageBusy, StorageCorrupt, StorageFull
+from storage.translate import translate
 from tests.contract.conftest import ENGINES
 from tests.contract.samples import NOW, post, received, summary
 
@@ -201,3 +204,10 @@ async def test_closing_takes_back_what_a_cancelled_reader_still_holds(url: str, 
     assert [path.name for path in file.parent.iterdir()] == [file.name]
     with suppress(asyncio.CancelledError):
         await reader
+
+
+def test_a_file_that_cannot_be_opened_comes_with_advice(tmp_path: Path) -> None:
+    engine = create_engine(f"sqlite:///{tmp_path}/none/x.sqlite3")
+    with pytest.raises(OperationalError) as caught:
+        engine.connect()
+    assert "can it be written?" in str(translate(caught.value))

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+import feedparser
 import orjson
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -169,3 +170,55 @@ async def test_a_changed_profile_is_told_once(sender: Sender) -> None:
     await app._introduce()
     async with app.storage.view() as view:
         assert await view.deliveries.counts() == before, "the same profile was told at the start"
+
+
+async def test_asking_again_for_a_page_the_feed_or_an_actor_costs_little(sender: Sender) -> None:
+    app, uris = sender.app, sender.app.uris
+    pages = (uris.digest("news-demo"), uris.feed(HANDLE), f"{uris.base}/about")
+    async with aiohttp.ClientSession(auto_decompress=False) as session:
+        for url in (*pages, uris.actor(HANDLE)):
+            ask = {"Accept": JSON} if url == uris.actor(HANDLE) else {}
+            packed = {**ask, "Accept-Encoding": "gzip"}
+            async with session.get(url, headers=packed) as first:
+                assert first.headers["Content-Encoding"] == "gzip"
+                assert "Accept-Encoding" in first.headers["Vary"]
+                assert first.headers["Cache-Control"].startswith("public")
+                tag = first.headers["ETag"]
+                size = len(await first.read())
+            plain = {**ask, "Accept-Encoding": "identity"}
+            async with session.get(url, headers=plain) as whole:
+                assert "Content-Encoding" not in whole.headers
+                assert len(await whole.read()) > size
+            async with session.get(url, headers={**ask, "If-None-Match": f'"x", {tag}'}) as again:
+                assert (again.status, await again.read()) == (304, b"")
+                assert again.headers["ETag"] == tag
+            async with session.head(url, headers=ask) as head:
+                assert (head.status, await head.read()) == (200, b"")
+                assert head.headers["ETag"] == tag
+        async with app.storage.unit() as unit:
+            row = await unit.publications.get(await latest(app))
+            assert row is not None
+            await app.parts.publisher.withdraw(unit, row)
+        async with session.get(pages[0], headers={"If-None-Match": "*"}) as gone:
+            assert gone.status == 410
+            assert gone.headers["Cache-Control"] == "no-store"
+            assert gone.headers["X-Content-Type-Options"] == "nosniff"
+
+
+async def test_the_feed_is_valid_and_says_when_a_digest_was_corrected(sender: Sender) -> None:
+    app, uris = sender.app, sender.app.uris
+    async with app.storage.unit() as unit:
+        row = await unit.publications.get(await latest(app))
+        assert row is not None
+        await app.parts.publisher.refresh(unit, row)
+    async with app.storage.view() as view:
+        corrected = await view.publications.get(row.id)
+        assert corrected is not None
+        assert corrected.updated is not None
+    feed = feedparser.parse((await fetch(uris.feed(HANDLE)))[1])
+    assert feed.bozo is False
+    [entry] = feed.entries
+    assert (entry.id, entry.link) == (row.id, uris.digest(row.slug))
+    assert entry.updated == feed.feed.updated == corrected.updated.isoformat(timespec="seconds")
+    assert entry.published == row.published.isoformat(timespec="seconds")
+    assert feed.feed.author == "Open AI news"

@@ -2,11 +2,16 @@
 
 import json
 import os
+import pty
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from bot import settings
+from bot.demo.fediverse import free_port
 
 COMMENTS = """The open model answers slowly on our old laptop, but it answers well.
 
@@ -59,6 +64,7 @@ def test_summarize_reads_json_and_standard_input() -> None:
         ("emoji.txt", "👍\n\n🎉".encode(), 4, "nothing to summarize"),
         ("broken.json", b'{"posts": [', 1, "not JSON"),
         ("other.json", b'{"a": 1}', 1, '"posts"'),
+        ("unknown.txt", ("ꦲꦏ꧀ꦱꦫꦗꦮ " * 12).encode(), 0, ""),  # no rules for Javanese script
         ("binary.txt", b"\xff\xfe\x00\x81", 1, "not UTF-8"),
     ],
 )
@@ -73,11 +79,14 @@ def test_bad_files_get_a_sentence(
 
 def test_missing_files_unreachable_hosts_and_missing_settings(tmp_path: Path) -> None:
     missing = fedigest("summarize", str(tmp_path / "none.txt"))
+    odd = fedigest("summarize", "ftp://a.example/x")
     closed = fedigest("summarize", "http://127.0.0.1:1/x", cwd=tmp_path)
     loopback = {"FEDIGEST_NETWORK__ALLOW_LOOPBACK": "true"}
     down = fedigest("summarize", "http://127.0.0.1:1/x", cwd=tmp_path, **loopback)
     unset = fedigest("status", cwd=tmp_path)
-    assert [d.returncode for d in (missing, closed, down, unset)] == [1, 1, 1, 3]
+    assert [d.returncode for d in (missing, odd, closed, down, unset)] == [1, 1, 1, 1, 3]
+    assert missing.stderr == f"{tmp_path / 'none.txt'}: No such file or directory\n"
+    assert "not an https address" in odd.stderr
     assert "not allowed" in closed.stderr
     assert "cannot reach 127.0.0.1:1" in down.stderr
     assert "fedigest init" in unset.stderr
@@ -96,6 +105,7 @@ def test_init_without_a_terminal_then_status_and_sources(tmp_path: Path) -> None
     sources = fedigest("sources", "--json", cwd=tmp_path)
     migrated = fedigest("migrate", "--json", cwd=tmp_path)
     empty = fedigest("digest", cwd=tmp_path)
+    misused = fedigest("lists", "block", "planet", "mars", cwd=tmp_path)
     nobody = fedigest("unfollow", "@a@b.example", cwd=tmp_path)
     assert (needs.returncode, made.returncode, again.returncode) == (3, 0, 3)
     assert "--base-url" in needs.stderr
@@ -103,7 +113,60 @@ def test_init_without_a_terminal_then_status_and_sources(tmp_path: Path) -> None
     assert json.loads(status.stdout)["bots"]["news"]["address"] == "@news@digest.example"
     assert json.loads(sources.stdout)[0]["address"] == "https://a.example/tags/openai.rss"
     assert json.loads(migrated.stdout)["before"] == json.loads(migrated.stdout)["after"]
-    assert (empty.returncode, nobody.returncode) == (4, 4)
+    assert (empty.returncode, nobody.returncode, misused.returncode) == (4, 4, 2)
+    assert empty.stderr.startswith("nothing to say")  # and nothing of a progress bar before it
+
+
+def test_init_asks_on_a_terminal_and_asks_again_what_is_not_allowed(tmp_path: Path) -> None:
+    first = (
+        "",
+        "nonsense",
+        "https://digest.example",
+        "Two Words",
+        "ai",
+        "Ærø 日本",
+        "",
+        "",
+        "",
+        "",
+    )
+    answers = (*first, "Mars/Base", "Europe/Paris", "25", "07:30", "")
+    ours, theirs = pty.openpty()
+    os.write(ours, "".join(f"{answer}\n" for answer in answers).encode())
+    done = subprocess.run(
+        [sys.executable, "-m", "bot.cli", "init"],
+        stdin=theirs,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        cwd=tmp_path,
+        check=False,
+    )
+    os.close(ours)
+    os.close(theirs)
+    assert (done.returncode, done.stdout.count("allowed:") + done.stderr.count("allowed:")) == (
+        0,
+        4,
+    )
+    written = settings.load(tmp_path / "fedigest.toml")
+    bot = written.bots[0]
+    assert written.instance.base_url == "https://digest.example"
+    assert (bot.handle, bot.name) == ("ai", "Ærø 日本")
+    assert bot.schedule == "07:30 Europe/Paris"
+
+
+def test_ctrl_c_ends_the_demo_in_the_middle_of_its_work() -> None:
+    command = [sys.executable, "-m", "bot.cli", "demo", "--port", str(free_port(0))]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as demo:
+        assert demo.stdout is not None
+        while "is up at" not in demo.stdout.readline():
+            assert demo.poll() is None
+        demo.send_signal(signal.SIGINT)
+        said, errors = demo.communicate(timeout=60)
+    assert (demo.returncode, errors) == (130, "")
+    assert "The digest:" not in said
 
 
 def test_every_command_explains_itself() -> None:
@@ -126,5 +189,6 @@ def test_every_command_explains_itself() -> None:
     ]
     shown = fedigest("--help").stdout
     assert [command for command in commands if command not in shown] == []
+    assert "\n  Set it up:" in shown
     for command in commands:
         assert len(fedigest(command, "--help").stdout) > 200

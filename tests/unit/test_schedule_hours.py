@@ -9,6 +9,7 @@ from activitypub.client import Client
 from activitypub.guard import AddressGuard
 from activitypub.transport import Transport
 from bot.conversation import next_reading
+from bot.digest import title
 from bot.topic import Topic
 from storage import Storage
 from tests.parts import parts
@@ -70,3 +71,15 @@ def test_a_quiet_thread_is_read_less_and_less() -> None:
         for hours in (1, 5, 48, 100)
     ]
     assert waits == [timedelta(minutes=15), timedelta(hours=2), timedelta(hours=12), None]
+
+
+@pytest.mark.parametrize(
+    ("zone", "language", "said"),
+    [
+        ("Pacific/Auckland", "en", "News: January 2, 2026"),
+        ("Europe/Berlin", "de", "News: 1. Januar 2026"),
+    ],
+)
+def test_a_digest_is_dated_by_the_bot_s_own_clock(zone: str, language: str, said: str) -> None:
+    topic = BERLIN.model_copy(update={"timezone": zone, "language": language})
+    assert title(topic, datetime(2026, 1, 1, 19, 0, tzinfo=UTC)) == said

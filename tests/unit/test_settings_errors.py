@@ -32,7 +32,9 @@ def write(folder: Path, text: str) -> Path:
         ),
         (GOOD.replace('"news"', '"No Way"'), ["bots.0.handle", "'No Way'", "a-z"]),
         (GOOD + 'timezone = "Mars/Base"', ["bots.0.timezone", "Mars/Base", "Europe/Berlin"]),
-        (GOOD + 'digest_at = "25:00"', ["bots.0.digest_at", "25:00"]),
+        (GOOD + 'digest_at = "25:00"', ["bots.0.digest_at", "25:00", "such as 08:00"]),
+        (GOOD + 'digest_at = "08:00Z"', ["bots.0.digest_at", "08:00Z", "such as 08:00"]),
+        ('bots = []\n[instance]\nbase_url = "https://x.example"', ["bots", "[[bots]] table"]),
         (GOOD + 'colour = "red"', ["bots.0.colour", "is not a setting"]),
         (GOOD + 'hashtags = ["a b"]', ["bots.0.hashtags.0", "a b"]),
         (GOOD + "[server]\nport = 70000", ["server.port", "70000", "65535"]),
@@ -48,6 +50,43 @@ def test_a_wrong_setting_names_key_value_and_choice(
     with pytest.raises(SettingsError) as caught:
         settings.load(write(tmp_path, wrong))
     assert [part for part in parts if part not in str(caught.value)] == []
+
+
+def test_one_mistake_is_one_line(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as caught:
+        settings.load(write(tmp_path, GOOD + 'timezone = "Mars/Base"'))
+    assert len(str(caught.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "parts"),
+    [
+        ("FEDIGEST_SERVR__PORT", "9001", ["FEDIGEST_SERVR__PORT", "SERVER"]),
+        ("FEDIGEST_SERVER__PROT", "9001", ["server.prot", "is not a setting"]),
+        ("FEDIGEST_INSTANCE", "nonsense", ['"instance"', "JSON"]),
+    ],
+)
+def test_a_wrong_variable_is_named_and_not_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str, parts: list[str]
+) -> None:
+    monkeypatch.setenv("FEDIGEST_PORT_80_TCP_ADDR", "10.0.0.1")  # Kubernetes sets such ones
+    settings.load(write(tmp_path, GOOD))
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as caught:
+        settings.load(tmp_path / "fedigest.toml")
+    assert [part for part in parts if part not in str(caught.value)] == []
+    assert "TOML" not in str(caught.value)
+
+
+def test_a_mistake_about_the_whole_does_not_print_the_whole(tmp_path: Path) -> None:
+    twice = '[llm]\napi_key = "hunter2"\n' + GOOD + '[[bots]]\nhandle = "news"\nname = "N"'
+    with pytest.raises(SettingsError, match="two bots share") as caught:
+        settings.load(write(tmp_path, twice))
+    assert "hunter2" not in str(caught.value)
+    wrong = GOOD + '[llm]\napi_key = "hunter2"\ntokens = 1'
+    with pytest.raises(SettingsError, match=r"llm\.tokens = 1") as caught:
+        settings.load(write(tmp_path, wrong))
+    assert "hunter2" not in str(caught.value)
 
 
 def test_secrets_are_never_printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -90,6 +129,16 @@ def test_init_writes_what_loads_again_whatever_is_typed(tmp_path: Path) -> None:
     assert [oct(path.stat().st_mode & 0o777) for path in written] == ["0o600"] * 3
     with pytest.raises(AlreadyThere):
         setup.write(file, answers)
+
+
+def test_a_bot_that_is_added_later_gets_its_keys(tmp_path: Path) -> None:
+    file = tmp_path / "fedigest.toml"
+    setup.write(file, setup.Answers("https://digest.example"))
+    before = load_rsa(tmp_path / "data/keys/bot-news.pem").private_numbers()
+    file.write_text(file.read_text() + '\n[[bots]]\nhandle = "second"\nname = "Zweiter"\n')
+    assert [key.name for key in setup.add_keys(file)] == ["bot-second.pem"]
+    assert setup.add_keys(file) == []
+    assert load_rsa(tmp_path / "data/keys/bot-news.pem").private_numbers() == before
 
 
 def test_init_leaves_nothing_behind_when_an_answer_is_wrong(tmp_path: Path) -> None:
