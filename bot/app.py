@@ -42,6 +42,8 @@ from storage import Storage, tables
 log = logging.getLogger(__name__)
 
 SQLITE = "sqlite:///"
+EXPRESS = ("plan",)
+"""Jobs that ask nobody and so never wait behind those that do: taking back depends on them."""
 
 
 class PortInUse(BotError):
@@ -103,6 +105,7 @@ class Fedigest:
             self.parts.inbound.wake,
             self.deliverer.heard_from,
         )
+        self.parts.publisher.on_rewritten = self.deliverer.renew
         self.parts.inbound.on_handled = self._handled
         self.parts.inbound.is_busy = self._inbox.is_busy
 
@@ -144,6 +147,7 @@ class Fedigest:
             address = await stack.enter_async_context(self._listen())
             for work in (
                 self.workers.run_jobs(),
+                self.workers.run_jobs(EXPRESS),
                 self.parts.inbound.run(self._pace.idle),
                 self.deliverer.run(self._pace.idle),
                 self.workers.repeat(self._tick, self._pace.tick),
@@ -266,8 +270,13 @@ class Fedigest:
     async def _plan(self, payload: Mapping[str, Any]) -> None:
         """Plan a piece of a large fan-out."""
         now, inboxes = self.clock.now(), payload["inboxes"]
+        uri, bot, urgent = payload["activity"], payload["bot"], bool(payload.get("urgent"))
         async with self.storage.unit() as unit:
-            await unit.deliveries.add(payload["activity"], payload["bot"], inboxes, now)
+            activity = await unit.activities.get(uri)
+            if activity and await unit.publications.is_withdrawn(activity.object_id or ""):
+                # Whom it has not reached has nothing to forget; the Delete is harmless.
+                inboxes = inboxes if activity.type == "Delete" else []
+            await unit.deliveries.add(uri, bot, inboxes, now, urgent=urgent)
         self.deliverer.wake()
 
     async def _introduce(self) -> None:

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from activitypub.addressing import Audience
 from activitypub.client import Client
 from activitypub.errors import Final
 from activitypub.ports import Clock
@@ -20,6 +19,8 @@ JUST_READ = timedelta(minutes=10)
 """A thread read so recently is not read again for another of its posts."""
 SOON = timedelta(minutes=2)
 """When a thread is gone on with of which more is known than the budget let us read."""
+TELLING = ("text", "title", "cw", "links", "audience", "searchable")
+"""What of a post published words, links and warnings rest on, besides its author."""
 RESUMABLE = timedelta(hours=1)
 """How long what a reading left is gone on with; later the whole thread is read anew."""
 
@@ -93,6 +94,7 @@ class Conversations:
         sifted = await self._ingest.sift(walked.posts, "thread", self._budget.seconds)
         root = walked.root
         before = earlier[0] if earlier else None
+        await self._forget({*walked.report.taken_back, *sifted.refused})
         if root is None or not (sifted.posts or before):
             return Reading(None, 0, sifted.left_out)
         found = {start if isinstance(start, str) else start.id, *aliases}
@@ -110,6 +112,15 @@ class Conversations:
             len(sifted.posts) + (before.posts_read if before else 0),
             int(thread.refused.get("wish", 0)),
         )
+
+    async def _forget(self, ids: set[str]) -> None:
+        """Erase what is stored of posts that are gone by now, or that their authors keep back."""
+        async with self._storage.view() as view:
+            stored = await view.posts.get_many(sorted(ids))
+        living = [post.id for post in stored.values() if post.erased_at is None]
+        if living:
+            async with self._storage.unit() as unit:
+                await self._provenance.erase(unit, living)
 
     def _row(self, walked: Thread, sifted: Sifted, root: str) -> tables.Thread:
         """Return the row of a thread: what was read, known and refused."""
@@ -174,7 +185,7 @@ class Conversations:
             post.id
             for post in posts
             if (old := stored.get(post.id))
-            and (old.text != post.text or Audience(old.audience) != Audience(post.audience))
+            and any(getattr(old, name) != getattr(post, name) for name in TELLING)
         ]
         for post in posts:
             await unit.posts.put(post)

@@ -247,18 +247,25 @@ class Handlers:
             for bot in self._publisher.bots:
                 await unit.follows.remove_follower(bot, uri)
             return "erased"
+        await self._asked_no_more(unit, uri, activity.actor)
         post = await unit.posts.get(uri)
         if post is None:
-            request = await unit.answers.get(uri)
-            if request is not None and request.requester_id == activity.actor:
-                await unit.jobs.forget(f"answer:{uri}")  # which holds the request's words
             self._provenance.deleted(uri)
             return "ignored"
         if post.author_id != activity.actor:
             return "ignored"
-        await unit.jobs.forget(f"answer:{uri}")
         await self._provenance.erase(unit, [uri])
         return "erased"
+
+    async def _asked_no_more(self, unit: UnitOfWork, uri: str, actor_id: str) -> None:
+        """Drop a request that was deleted: its words, and its answer unless that was given."""
+        request = await unit.answers.get(uri)
+        if request is None or request.requester_id != actor_id:
+            return
+        await unit.jobs.forget(f"answer:{uri}")  # which holds the request's words
+        if request.state == "asked":
+            now = self._clock.now()
+            await unit.answers.settle(uri, "refused", at=now, reason="deleted")
 
     async def _announce(self, unit: UnitOfWork, item: Ready) -> str:
         """A group or tag actor we follow hands on a post: only its id is used (FEP-1b12)."""

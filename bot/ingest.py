@@ -33,11 +33,14 @@ MOST_GROUPS = 3
 class Sifted:
     """What came of a set of objects: rows to store, and how many their authors keep back.
 
-    `dropped` counts what the operator's rules leave out: listed words, and hashtag stuffing.
+    `refused` are the ids of those kept back in so many words, so that what is stored of them can
+    go; an author who cannot be read just now is none of them. `dropped` counts what the operator's
+    rules leave out: listed words, and hashtag stuffing.
     """
 
     posts: tuple[tables.Post, ...]
     left_out: int
+    refused: tuple[str, ...] = ()
     dropped: int = 0
 
 
@@ -63,12 +66,15 @@ class Ingest:
         communities = {
             uri for uri in groups if (actor := signals[uri].actor) and actor.type == "Group"
         }
-        rows = []
+        rows, refused = [], []
         for post in readable:
             row = row_of(post, communities, via, self._clock.now())
             if Use.COUNT in permitted(signals[row.author_id], signals_of(row), self._mode):
                 rows.append(row)
-        return Sifted(tuple(rows), len(readable) - len(rows), len(written) - len(readable))
+            elif signals[row.author_id].actor is not None:
+                refused.append(row.id)
+        left_out, dropped = len(readable) - len(rows), len(written) - len(readable)
+        return Sifted(tuple(rows), left_out, tuple(refused), dropped)
 
     def _is_decent(self, post: Object) -> bool:
         """Tell whether a post is neither hashtag stuffing nor holds a word the operator lists."""

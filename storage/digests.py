@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlmodel import col
@@ -96,6 +97,25 @@ class Digests(Repository):
             .order_by(col(Summary.position), col(Summary.id))
         )
         return await self._transaction.all(Summary, statement)
+
+    async def about_thread(self, thread_id: str) -> list[Summary]:
+        """Return every summary of a thread, in digests and answers, oldest first."""
+        statement = (
+            select(Summary)
+            .where(col(Summary.thread_id) == thread_id)
+            .order_by(col(Summary.made_at), col(Summary.id))
+        )
+        return await self._transaction.all(Summary, statement)
+
+    async def set_facts(self, summary_id: str, facts: dict[str, Any]) -> bool:
+        """Replace what is shown beside a summary. False when it is unknown.
+
+        `cw` holds the warnings of summaries made before facts held them; it is emptied.
+        """
+        statement = (
+            update(Summary).where(col(Summary.id) == summary_id).values(facts=facts, cw=None)
+        )
+        return await self._transaction.run(statement) == 1
 
     async def summary_for_request(self, request_id: str) -> Summary | None:
         """Return the summary that answers a request, the newest if there are several."""

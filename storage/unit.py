@@ -1,6 +1,7 @@
 """A unit of work: one transaction and all repositories in it."""
 
 import asyncio
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
@@ -64,6 +65,7 @@ class UnitOfWork:
     def __init__(self, engine: AsyncEngine, *, writes: bool, lock: WriteLock | None) -> None:
         self._transaction = transaction = Transaction(engine)
         self._writes = writes
+        self._afterwards: list[Callable[[], None]] = []
         self._lock = lock
         self.actors = Actors(transaction)
         self.posts = Posts(transaction)
@@ -86,6 +88,10 @@ class UnitOfWork:
         self.model_uses = ModelUses(transaction)
         self.jobs: Jobs = EmbeddedJobs(transaction)
 
+    def after_commit(self, step: Callable[[], None]) -> None:
+        """Call `step` once what was written here is there for others to read; never otherwise."""
+        self._afterwards.append(step)
+
     async def __aenter__(self) -> Self:
         if self._lock is not None:
             await self._lock.acquire()
@@ -106,3 +112,6 @@ class UnitOfWork:
             finally:
                 if self._lock is not None:
                     self._lock.release()
+        if kind is None and self._writes:
+            for step in self._afterwards:
+                step()

@@ -16,6 +16,7 @@ from activitypub.errors import (
     ActivityPubError,
     BudgetSpent,
     Busy,
+    Missing,
     Recoverable,
     Unreachable,
 )
@@ -268,6 +269,7 @@ class _Walk:
             return False
         if audience_of(post.to, post.cc) is Audience.NARROW:
             self.report.refused["narrow"] += 1
+            self.report.taken_back.add(post.id)
             return False
         self.posts[post.id] = post
         self.report.hosts.add(host_of(post.id))
@@ -373,6 +375,8 @@ class _Walk:
                 self.left.append(step)
         if step is not None and step.kind != "post":
             return
+        if step is not None and isinstance(problem, Missing):
+            self.report.taken_back.add(step.url)
         reason = str(problem.status) if problem.status else type(problem).__name__.lower()
         self.report.refused[reason] += 1
 

@@ -95,14 +95,12 @@ class EmbeddedJobs:
         """Make the claimed jobs of a worker ready, or those of all."""
         return await self._release(*([] if worker is None else [col(Job.worker) == worker]))
 
-    async def next_due(self) -> datetime | None:
-        """Return when the next ready job is due."""
-        statement = (
-            select(col(Job.run_at))
-            .where(col(Job.state) == "ready")
-            .order_by(col(Job.run_at))
-            .limit(1)
-        )
+    async def next_due(self, kinds: Sequence[str] | None = None) -> datetime | None:
+        """Return when the next ready job is due, of these kinds or of any."""
+        conditions = [col(Job.state) == "ready"]
+        if kinds is not None:
+            conditions.append(col(Job.kind).in_(kinds))
+        statement = select(col(Job.run_at)).where(*conditions).order_by(col(Job.run_at)).limit(1)
         due: datetime | None = await self._transaction.value(statement)
         return due
 

@@ -27,6 +27,7 @@ from storage.tables.reading import (
     SourceOrigin,
     SourceState,
     Thread,
+    WishCode,
 )
 from storage.tables.speaking import (
     Answer,
@@ -87,4 +88,5 @@ __all__ = [
     "SourceState",
     "Summary",
     "Thread",
+    "WishCode",
 ]

@@ -168,6 +168,26 @@ class Choice(Row, table=True):
     at: datetime = Field(sa_type=UtcDateTime)
 
 
+class WishCode(Row, table=True):
+    """A wish typed into the web form, waiting for the code that was sent to its author.
+
+    `id` is the form's own secret. The code itself is nowhere stored, only its hash, and that once
+    it was sent to `actor_id`.
+    """
+
+    __tablename__ = "wish_code"
+
+    id: str = Field(primary_key=True)
+    handle: str
+    host: str
+    choice: ChoiceKind = Field(sa_type=String)
+    actor_id: str | None = None
+    code_hash: str | None = None
+    tries: int = 0
+    at: datetime = Field(sa_type=UtcDateTime, index=True)
+    used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
 class Listing(Row, table=True):
     """What the operator lists: a host, an account (@name@host or id) or a word, block or allow."""
 

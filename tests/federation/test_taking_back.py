@@ -13,6 +13,8 @@ import pytest
 from bot.app import Fedigest
 from bot.demo.fediverse import SampleFediverse
 from bot.demo.show import HANDLE
+from bot.lists import entry
+from bot.recheck import REFUSALS
 from tests.federation.instance import fetch, running
 from tests.federation.sender import Sender, handled
 
@@ -138,9 +140,17 @@ async def bio_refuses(life: Life) -> None:
 
 
 async def server_listed(life: Life) -> None:
-    host = life.author.split("/")[2]
-    await life.app.parts.lists.block(host)
-    await life.app.parts.recheck.relisted()
+    """The operator lists the author's server: seen at the next tick of the clock."""
+    row = entry("host", life.author.split("/")[2], life.app.clock.now())
+    async with life.app.storage.unit() as unit:
+        await unit.listings.put(row)
+
+
+async def server_blocks_us(life: Life) -> None:
+    """The author's server shows us nothing any more: found out by the daily look."""
+    life.fediverse.servers[life.fediverse.world.people[life.person].server].closed = True
+    for times in range(REFUSALS):
+        await life.app.parts.recheck.look(life.author, times)
 
 
 ENDS: list[Callable[[Life], Awaitable[None]]] = [
@@ -152,6 +162,8 @@ ENDS: list[Callable[[Life], Awaitable[None]]] = [
     blocked,
     account_deleted,
     bio_refuses,
+    server_listed,
+    server_blocks_us,
 ]
 
 
@@ -163,7 +175,7 @@ def held_by_followers(fediverse: SampleFediverse) -> Iterator[str]:
         if arrived.document["type"] in {"Create", "Update"} and isinstance(thing, dict):
             held[thing["id"]] = str(thing)
         elif arrived.document["type"] == "Delete":
-            held.pop(thing["id"] if isinstance(thing, dict) else thing, None)
+            held.pop(str(thing["id"] if isinstance(thing, dict) else thing), None)
     yield from held.values()
 
 
@@ -171,15 +183,12 @@ async def shown(life: Life) -> list[str]:
     """Fetch every page, feed and collection that showed the post's words."""
     uris = life.app.uris
     pages = [*life.pages, uris.feed(HANDLE), f"{uris.base}/@{HANDLE}", f"{uris.base}/"]
-    found = [(await fetch(url))[1] for url in pages]
     outbox = uris.collection(HANDLE, "outbox")
-    for url in (outbox, f"{outbox}?cursor=", uris.collection(HANDLE, "featured")):
-        found.append((await fetch(url, ACTIVITY))[1])
+    documents = [outbox, f"{outbox}?cursor=", uris.collection(HANDLE, "featured")]
     async with life.app.storage.view() as view:
-        for kind in ("digest", "answer"):
-            for publication in await view.publications.of_bot(HANDLE, kind, limit=9):
-                found.append((await fetch(publication.id, ACTIVITY))[1])
-    return found
+        documents += [row.id for row in await view.publications.of_bot(HANDLE, limit=9)]
+    found = [(await fetch(url))[1] for url in pages]
+    return found + [(await fetch(url, ACTIVITY))[1] for url in documents]
 
 
 @pytest.mark.parametrize("end", ENDS, ids=lambda end: end.__name__)
