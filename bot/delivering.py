@@ -165,7 +165,7 @@ class Deliverer:
             queue = self._queues[host]
             while (
                 queue
-                and len(self._sending) < self._at_once
+                and len(self._sending) < self._places(queue[0])
                 and self._per[host] < self._per_host
                 and queue[0].inbox not in self._busy
             ):
@@ -185,6 +185,13 @@ class Deliverer:
         if self._in_hand() < 2 * self._at_once:
             self._hungry.set()
         return started
+
+    def _places(self, row: tables.Delivery) -> int:
+        """Return how many deliveries may be under way for this one to start.
+
+        There are some more for what is urgent: all others may be held by hosts that hang.
+        """
+        return self._at_once + (self._at_once + 3) // 4 if row.urgent else self._at_once
 
     def _in_hand(self) -> int:
         """Count what is claimed, of each host only as much as it can take soon."""

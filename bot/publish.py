@@ -7,7 +7,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Literal
 
-from activitypub.addressing import direct, host_of, public, quiet
+from activitypub.addressing import direct, public, quiet
 from activitypub.ports import Clock
 from activitypub.uris import Uris
 from activitypub.vocab import Activity, Object
@@ -257,10 +257,11 @@ class Publisher:
             published=now,
         )
         await unit.activities.put(row)
-        ours = self._uris.host
+        ours = f"{self._uris.base}/"
+        theirs = {inbox: had for inbox, had in inboxes.items() if not inbox.startswith(ours)}
         for urgent in (True, False):
-            theirs = [i for i, had in inboxes.items() if had == urgent and host_of(i) != ours]
-            await plan(unit, activity.id, publication.bot, theirs, now, urgent=urgent)
+            some = [inbox for inbox, had in theirs.items() if had == urgent]
+            await plan(unit, activity.id, publication.bot, some, now, urgent=urgent)
 
     async def _rewrite(
         self, unit: UnitOfWork, publication: tables.Publication
@@ -290,9 +291,10 @@ class Publisher:
         publication: tables.Publication,
         earlier: list[tables.OutgoingActivity],
     ) -> dict[str, bool]:
-        """Return every inbox that got the original or was to get it, and today's followers'.
+        """Return every inbox that may have got what is taken back, and today's followers'.
 
-        With each, whether it may have got what is now taken back.
+        With each, whether it was sent there; others may have looked it up. Whom the original still
+        waits for gets the new words with it, and needs nothing else.
         """
         inboxes = await unit.deliveries.inboxes_of([row.id for row in earlier])
         others: list[str] = []
@@ -303,7 +305,8 @@ class Publisher:
             requester = await unit.actors.get(row.requester_id) if row else None
             known = requester and {requester.inbox, requester.shared_inbox} & {*inboxes, *others}
             others += [requester.inbox] if requester and not known else []
-        return {**dict.fromkeys(others, False), **inboxes}
+        sent = {inbox: True for inbox, had in inboxes.items() if had}
+        return sent | {inbox: False for inbox in others if inbox not in inboxes}
 
 
 async def plan(
