@@ -10,14 +10,22 @@ from bot.app import Fedigest
 from bot.building import SystemClock
 from bot.demo.fediverse import SampleFediverse, free_port
 from bot.demo.show import PACE, Demo, config
+from bot.settings import Model
 
 
 @asynccontextmanager
-async def running(folder: Path) -> AsyncIterator[tuple[SampleFediverse, Fedigest, Demo]]:
-    """Run both, on free ports, with the data in `folder`."""
+async def running(
+    folder: Path, model: str = ""
+) -> AsyncIterator[tuple[SampleFediverse, Fedigest, Demo]]:
+    """Run both, on free ports, with the data in `folder`.
+
+    `model` is the address of a language model's endpoint.
+    """
     async with SampleFediverse.open(SystemClock(), ports=(0, 0, 0, 0)) as fediverse:
         demo = Demo(fediverse, lambda line: None)
         settings = config(folder, free_port(0), fediverse)
+        if model:
+            settings = settings.model_copy(update={"llm": Model(base_url=model, name="small")})
         opened = Fedigest.open(settings, pace=PACE, on_delivery=demo.on_delivery)
         async with opened as app, app.serve():
             yield fediverse, app, demo
