@@ -10,6 +10,7 @@ from activitypub.uris import Uris
 from bot import __version__
 from bot.digest import Shape
 from bot.pages.build import Site
+from bot.retention import Lifetimes
 from bot.settings import Settings
 from bot.summary.llm import Endpoint, Ledger, Writer
 from bot.summary.model import Length
@@ -48,10 +49,21 @@ def rules_of(config: Settings) -> Rules:
             seconds=reading.seconds,
         ),
         poll_every=timedelta(minutes=reading.poll_minutes),
-        keep=timedelta(days=config.storage.keep_days),
+        keep=lifetimes_of(config),
         blocked_hosts=network.blocked_hosts,
         blocked_accounts=network.blocked_accounts,
         tokens={host: token.get_secret_value() for host, token in reading.tokens.items()},
+    )
+
+
+def lifetimes_of(config: Settings) -> Lifetimes:
+    """Return how long things are kept."""
+    memory = config.storage
+    return Lifetimes(
+        words=timedelta(days=memory.keep_days),
+        received=timedelta(days=memory.keep_activities_days),
+        requests=timedelta(days=memory.keep_requests_days),
+        reports=timedelta(days=memory.keep_reports_days),
     )
 
 

@@ -163,10 +163,21 @@ class Publisher:
         publication.withdrawn_at = now
         await unit.publications.put(publication)
         await unit.stamps.revoke(publication.id)
+        for summary in await self._summaries(unit, publication):
+            await unit.digests.remove_summary(summary.id)
         earlier = await self._rewrite(unit, publication)
         reached = await self._reached(unit, publication, earlier)
         await unit.deliveries.drop_waiting([row.id for row in earlier])
         await self._send(unit, publication, "Delete", reached, addressed)
+
+    async def _summaries(
+        self, unit: UnitOfWork, publication: tables.Publication
+    ) -> list[tables.Summary]:
+        """Return what is stored of the sentences of a publication."""
+        if publication.kind == "digest":
+            return await unit.digests.summaries(publication.slug)
+        summary = await unit.digests.summary_for_request(publication.in_reply_to or "")
+        return [summary] if summary else []
 
     async def say(self, unit: UnitOfWork, bot: str, activity: Activity, inboxes: list[str]) -> None:
         """Queue an activity that publishes nothing: an Accept, a Follow, an Undo."""

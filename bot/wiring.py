@@ -25,6 +25,7 @@ from bot.polite import Polite
 from bot.provenance import Provenance
 from bot.publish import Prove, Publisher
 from bot.recheck import Recheck
+from bot.retention import Lifetimes, Retention
 from bot.schedule import Schedule
 from bot.standing import Consenting
 from bot.summarizing import Summarizer
@@ -55,7 +56,7 @@ class Rules:
     shape: Shape
     budget: ThreadBudget
     poll_every: timedelta
-    keep: timedelta
+    keep: Lifetimes
     blocked_hosts: frozenset[str]
     blocked_accounts: frozenset[str]
     tokens: Mapping[str, str]
@@ -127,5 +128,7 @@ def assemble(base: Basics, rules: Rules) -> Parts:
         publisher=publisher,
         provenance=provenance,
         views=views,
-        schedule=Schedule(storage, clock, watcher, base.topics, rules.keep),
+        schedule=Schedule(
+            storage, clock, watcher, base.topics, Retention(storage, clock, rules.keep)
+        ),
     )

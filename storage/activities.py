@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 from sqlmodel import col
 
 from storage.repository import Repository
-from storage.tables import Delivery, OutgoingActivity, Publication
+from storage.tables import OutgoingActivity
 
 
 class Activities(Repository):
@@ -46,23 +46,6 @@ class Activities(Repository):
             .limit(limit)
         )
         return await self._transaction.all(OutgoingActivity, statement)
-
-    async def prune(self, before: datetime) -> int:
-        """Forget what was said to single peers (Accepts, Follows) before that time.
-
-        What is still to be delivered stays, and so does what was published.
-        """
-        waiting = select(col(Delivery.activity_id)).where(
-            col(Delivery.state).in_(("waiting", "claimed"))
-        )
-        published = select(col(Publication.id))
-        statement = delete(OutgoingActivity).where(
-            col(OutgoingActivity.public).is_(False),
-            col(OutgoingActivity.published) < before,
-            col(OutgoingActivity.id).not_in(waiting),
-            func.coalesce(col(OutgoingActivity.object_id), "").not_in(published),
-        )
-        return await self._transaction.run(statement)
 
     async def count(self, bot: str) -> int:
         """Return the number of a bot's public activities."""

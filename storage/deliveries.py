@@ -268,12 +268,6 @@ class Deliveries(Repository):
         )
         return await self._transaction.all(Delivery, statement)
 
-    async def prune(self, before: datetime) -> int:
-        """Forget deliveries that ended before that time, and return their number."""
-        return await self._transaction.run(
-            delete(Delivery).where(col(Delivery.finished_at) < before)
-        )
-
     async def _release(self, *conditions: ColumnElement[bool]) -> int:
         statement = (
             update(Delivery)

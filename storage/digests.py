@@ -180,6 +180,11 @@ class Digests(Repository):
         )
         return await self._transaction.run(statement) == 1
 
+    async def linked(self) -> set[str]:
+        """Return the pages that are shown beside any summary."""
+        rows = await self._transaction.tuples(select(col(Summary.facts)))
+        return {str(link["url"]) for row in rows for link in row[0].get("links", ())}
+
     async def cited_posts(self, since: datetime) -> list[str]:
         """Return the posts on which sentences rest that were made at or after `since`."""
         statement = (

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, Literal
 
-from sqlalchemy import Insert, bindparam, delete, func, inspect, select, update
+from sqlalchemy import Insert, bindparam, func, inspect, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
@@ -203,14 +203,6 @@ class Received(Repository):
             .group_by(col(ReceivedActivity.outcome))
         )
         return {str(row[0]): int(row[1]) for row in await self._transaction.tuples(statement)}
-
-    async def prune(self, before: datetime) -> int:
-        """Forget activities handled before that time, and return their number.
-
-        A peer that repeats one of them later is not recognized: keep them longer than peers retry.
-        """
-        statement = delete(ReceivedActivity).where(col(ReceivedActivity.handled_at) < before)
-        return await self._transaction.run(statement)
 
 
 @lru_cache

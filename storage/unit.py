@@ -11,6 +11,7 @@ from storage.activities import Activities
 from storage.actors import Actors
 from storage.answers import Answers
 from storage.choices import Choices
+from storage.codes import WishCodes
 from storage.deliveries import Deliveries
 from storage.digests import Digests
 from storage.errors import StatementRefused
@@ -23,6 +24,7 @@ from storage.ledger import ModelUses
 from storage.links import Links
 from storage.listings import Listings
 from storage.posts import Posts
+from storage.pruning import Pruning
 from storage.publications import Publications
 from storage.received import Received
 from storage.reports import Reports, Stamps
@@ -83,9 +85,11 @@ class UnitOfWork:
         self.answers = Answers(transaction)
         self.sources = Sources(transaction)
         self.choices = Choices(transaction)
+        self.codes = WishCodes(transaction)
         self.links = Links(transaction)
         self.listings = Listings(transaction)
         self.model_uses = ModelUses(transaction)
+        self.pruning = Pruning(transaction)
         self.jobs: Jobs = EmbeddedJobs(transaction)
 
     def after_commit(self, step: Callable[[], None]) -> None:

@@ -9,6 +9,7 @@ from activitypub.thread import ThreadBudget
 from activitypub.uris import Uris
 from bot.digest import Shape
 from bot.pages.build import Site
+from bot.retention import Lifetimes
 from bot.summarizing import Summarizer
 from bot.summary.engines import ByRules
 from bot.summary.model import Length
@@ -45,7 +46,7 @@ def parts(
         shape=Shape(5, 3, Length(4, 120)),
         budget=budget or ThreadBudget(),
         poll_every=poll_every,
-        keep=timedelta(days=30),
+        keep=Lifetimes(),
         blocked_hosts=frozenset(),
         blocked_accounts=frozenset(),
         tokens=tokens or {},
