@@ -27,15 +27,18 @@ from bot.directory import StoredDirectory
 from bot.errors import BotError
 from bot.keys import KeyRing
 from bot.ledger import StoredLedger
+from bot.pages.consent_form import ConsentForm
 from bot.pages.consent_table import ROWS
 from bot.pages.render import Pages
 from bot.pages.routes import PageRoutes
 from bot.pages.views import AboutView
+from bot.people import BY_FORM
 from bot.receiving import StoredInbox, StoredKeys
 from bot.settings import Settings
 from bot.summarizing import Summarizer
 from bot.summary.engines import ByRules
 from bot.wiring import Basics, Parts, assemble
+from bot.wishing import Wishes
 from bot.workers import Handler, Pace, Workers
 from storage import Storage, tables
 
@@ -95,6 +98,16 @@ class Fedigest:
             refuses=self.parts.authors.is_listed,
             on_outcome=on_delivery,
             patience=pace.patience,
+        )
+        self.wishes = Wishes(
+            storage,
+            client,
+            clock,
+            self.uris,
+            self.parts.authors,
+            sender,
+            config.bots[0].handle,
+            lambda actor_id, choice: self.parts.people.choose(actor_id, choice, BY_FORM),
         )
         self._pace = pace
         self.parts.inbound.patience = pace.patience
@@ -165,17 +178,14 @@ class Fedigest:
         repository = self.config.instance.source_url
         instance = Instance(self.uris, self.site.name, __version__, repository)
         name = self.site.name
+        rendered = Pages(name, self.uris.base)
         pages = PageRoutes(
-            self.storage,
-            self.uris,
-            directory,
-            self.parts.views,
-            Pages(name, self.uris.base),
-            self._about,
+            self.storage, self.uris, directory, self.parts.views, rendered, self._about
         )
+        form = ConsentForm(self.uris, rendered, self.wishes)
         app = web.Application(middlewares=[pages.errors], client_max_size=MAX_BODY)
         app.add_routes(routes(instance, directory, self._inbox, verifier))
-        app.add_routes(pages.routes())
+        app.add_routes([*pages.routes(), *form.routes()])
         return app
 
     async def follow(self, handle: str, bot: str) -> str:
@@ -239,6 +249,7 @@ class Fedigest:
             "read": lambda p: parts.conversations.found(p["bot"], p["post"]),
             "reread": lambda p: parts.conversations.found(p["bot"], p["post"]),
             "link": lambda p: parts.links.name(p["url"]),
+            "code": lambda p: self.wishes.send(p["wish"]),
             "answer": lambda p: parts.answers.answer(p["request"], p["note"]),
             "follow": lambda p: self.follow(p["handle"], p["bot"]),
             "digest": digest,

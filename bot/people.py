@@ -13,6 +13,7 @@ from storage import Storage, tables
 from storage.tables import ChoiceKind
 
 BY_OPERATOR = "operator"
+BY_FORM = "web form"
 
 
 class People:
@@ -66,8 +67,10 @@ class People:
             },
         }
 
-    async def choose(self, actor_id: str, choice: ChoiceKind | None) -> None:
-        """Write down what a person wants, as the operator was told; None forgets it."""
+    async def choose(
+        self, actor_id: str, choice: ChoiceKind | None, how: str = BY_OPERATOR
+    ) -> None:
+        """Write down what a person wants, and how that was told; None forgets it."""
         now = self._clock.now()
         async with self._storage.unit() as unit:
             if choice is None:
@@ -75,7 +78,7 @@ class People:
                 if known is not None:
                     await unit.choices.remove(actor_id, known.how)
                 return
-            row = tables.Choice(actor_id=actor_id, choice=choice, how=BY_OPERATOR, at=now)
+            row = tables.Choice(actor_id=actor_id, choice=choice, how=how, at=now)
             await unit.choices.set(row)
             if choice == "exclude":
                 await self._provenance.erase_author(unit, actor_id)

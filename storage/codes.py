@@ -20,15 +20,15 @@ class WishCodes(Repository):
         """Return what was asked for under this id."""
         return await self._transaction.get(WishCode, code_id)
 
-    async def sent(self, code_id: str, actor_id: str, code_hash: str, at: datetime) -> bool:
-        """Note to whom a code was sent, and its hash; it counts from then on. False when unknown.
+    async def sent(self, code_id: str, actor_id: str, code_hash: str) -> bool:
+        """Note to whom a code is sent, and its hash. False when it is unknown or used.
 
         A second one, sent because the first seemed not to arrive, replaces the first.
         """
         statement = (
             update(WishCode)
             .where(col(WishCode.id) == code_id, col(WishCode.used_at).is_(None))
-            .values(actor_id=actor_id, code_hash=code_hash, at=at)
+            .values(actor_id=actor_id, code_hash=code_hash)
         )
         return await self._transaction.run(statement) == 1
 
