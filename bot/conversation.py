@@ -19,7 +19,7 @@ JUST_READ = timedelta(minutes=10)
 """A thread read so recently is not read again for another of its posts."""
 SOON = timedelta(minutes=2)
 """When a thread is gone on with of which more is known than the budget let us read."""
-TELLING = ("text", "title", "cw", "links", "audience", "searchable")
+TELLING = ("text", "title", "cw", "links", "audience", "searchable", "quotable")
 """What of a post published words, links and warnings rest on, besides its author."""
 RESUMABLE = timedelta(hours=1)
 """How long what a reading left is gone on with; later the whole thread is read anew."""

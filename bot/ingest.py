@@ -1,6 +1,6 @@
 """From a fetched object to a stored post: consent first, then visibility, then the row."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit, urlunsplit
@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from activitypub.addressing import Audience, audience_of, host_of, same_origin
 from activitypub.ports import Clock
-from activitypub.vocab import PUBLIC, Activity, Object
+from activitypub.vocab import PUBLIC, Activity, Document, Object, ids
 from bot.authors import Authors
 from bot.consent import Mode, PostSignals, Use, permitted
 from bot.summary.text import clean, count_words, detect_language, html_to_text
@@ -99,6 +99,7 @@ def signals_of(
         searchable=row.searchable,
         by_tag_actor=row.via.startswith("tag-actor:"),
         own=own,
+        quotable=row.quotable,
     )
 
 
@@ -137,6 +138,7 @@ def row_of(post: Object, communities: Iterable[str], via: str, now: datetime) ->
         sensitive=post.sensitive,
         publication=post.type in PUBLICATION_TYPES or not addressed.isdisjoint(communities),
         searchable=None if post.searchable_by is None else PUBLIC in post.searchable_by,
+        quotable=quotable(post.interaction_policy),
         hashtags=list(post.hashtags),
         links=links_in(post),
         mentions=[tag.href for tag in post.tags if tag.type == "Mention" and tag.href],
@@ -147,6 +149,18 @@ def row_of(post: Object, communities: Iterable[str], via: str, now: datetime) ->
         fetched_at=now,
         via=via,
     )
+
+
+def quotable(policy: Document | None) -> bool | None:
+    """Tell whether a post's policy lets everyone quote it (FEP-044f); None where it says nothing.
+
+    One that lets only some, or wants to be asked each time, does not let us.
+    """
+    rule = (policy or {}).get("canQuote")
+    if rule is None:
+        return None
+    allowed = rule.get("automaticApproval") if isinstance(rule, Mapping) else None
+    return PUBLIC in ids(allowed)
 
 
 def links_in(post: Object) -> list[str]:

@@ -62,6 +62,7 @@ class Post(Row, table=True):
     sensitive: bool = False
     publication: bool = False
     searchable: bool | None = None
+    quotable: bool | None = None
     hashtags: list[str] = Field(default=[], sa_type=Json)
     links: list[str] = Field(default=[], sa_type=Json)
     mentions: list[str] = Field(default=[], sa_type=Json)

@@ -16,6 +16,8 @@ def upgrade() -> None:
         table.add_column(sa.Column("urgent", sa.Boolean(), nullable=False, server_default="0"))
         table.drop_index("ix_delivery_state_due_at")
         table.create_index("ix_delivery_state_urgent_due_at", ["state", "urgent", "due_at"])
+    with op.batch_alter_table("post") as table:
+        table.add_column(sa.Column("quotable", sa.Boolean(), nullable=True))
     op.create_table(
         "wish_code",
         sa.Column("id", sa.String(), nullable=False),
@@ -34,6 +36,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("wish_code")
+    with op.batch_alter_table("post") as table:
+        table.drop_column("quotable")
     with op.batch_alter_table("delivery") as table:
         table.drop_index("ix_delivery_state_urgent_due_at")
         table.drop_column("urgent")
