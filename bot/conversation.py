@@ -89,6 +89,7 @@ class Conversations:
         say), `via` is the source that found it. Raises the client's errors when `start` itself
         cannot be read.
         """
+        began = self._clock.now()
         earlier = await self._unfinished(start if isinstance(start, str) else start.id)
         walked = await (self._resume(*earlier) if earlier else self._walk(start))
         sifted = await self._ingest.sift(walked.posts, "thread", self._budget.seconds)
@@ -100,6 +101,8 @@ class Conversations:
         found = {start if isinstance(start, str) else start.id, *aliases}
         for post in sifted.posts:
             post.thread_id = root
+            # What a server said when we asked is older than what it tells us meanwhile.
+            post.fetched_at = began
             post.via = via if post.id in found or post.url in found else "thread"
         thread = self._row(walked, sifted, root)
         if before:

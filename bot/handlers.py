@@ -203,6 +203,8 @@ class Handlers:
         if asker.type in BOTS:
             wish = parse(html_to_text(post.content), under_a_post=True).wish
             return await self._leave_out(unit, asker.id) if wish is Wish.EXCLUDE else "ignored"
+        if self._provenance.was_deleted(post.id):
+            return "deleted"
         now = self._clock.now()
         row = tables.Answer(
             request_id=post.id, bot=bot, requester_id=asker.id, state="asked", asked_at=now
@@ -248,6 +250,7 @@ class Handlers:
                 await unit.follows.remove_follower(bot, uri)
             return "erased"
         await self._asked_no_more(unit, uri, activity.actor)
+        await unit.received.forget_waiting(activity.actor, uri, self._clock.now())
         post = await unit.posts.get(uri)
         if post is None:
             self._provenance.deleted(uri)

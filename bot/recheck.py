@@ -58,6 +58,7 @@ class Recheck:
             await self._actor(actor, refused)
         if stored is None or stored.erased_at is not None:
             return
+        asked = self._clock.now()
         try:
             found = await self._client.object(uri)
         except Missing:
@@ -68,7 +69,10 @@ class Recheck:
             else:
                 await self._apply(Fresh(uri, None))
         else:
-            await self._apply(await self.renew(stored, found))
+            fresh = await self.renew(stored, found)
+            if fresh.row is not None:  # a Delete that came meanwhile is newer
+                fresh.row.fetched_at = asked
+            await self._apply(fresh)
 
     async def relisted(self) -> None:
         """Take back what rests on authors whom the operator has listed since."""

@@ -16,6 +16,13 @@ def upgrade() -> None:
         table.add_column(sa.Column("urgent", sa.Boolean(), nullable=False, server_default="0"))
         table.drop_index("ix_delivery_state_due_at")
         table.create_index("ix_delivery_state_urgent_due_at", ["state", "urgent", "due_at"])
+    op.create_index(
+        "ix_received_activity_troubled",
+        "received_activity",
+        ["actor_id"],
+        sqlite_where=sa.text("error IS NOT NULL"),
+        postgresql_where=sa.text("error IS NOT NULL"),
+    )
     with op.batch_alter_table("post") as table:
         table.add_column(sa.Column("quotable", sa.Boolean(), nullable=True))
     op.create_table(
@@ -35,6 +42,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_received_activity_troubled", "received_activity")
     op.drop_table("wish_code")
     with op.batch_alter_table("post") as table:
         table.drop_column("quotable")
