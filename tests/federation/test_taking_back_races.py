@@ -131,20 +131,18 @@ async def test_deleted_while_the_thread_is_read(scene: Scene, known: bool) -> No
 
 async def test_edited_while_the_thread_is_read(scene: Scene) -> None:
     await scene.read()
-    sift = scene.made.conversations._ingest.sift
 
     async def edit() -> None:
-        scene.made.conversations._ingest.sift = sift  # type: ignore[method-assign]
         await scene.edit("Something else altogether.")
 
-    async with meanwhile(scene.made.conversations._ingest, "sift", edit):
+    async with meanwhile(scene.made.authors, "learn", edit):
         await scene.made.conversations.read(scene.uri("a"), bot="news", aliases=set())
     assert await scene.text() == "Something else altogether."
 
 
 async def test_deleted_while_it_is_looked_at_again(scene: Scene) -> None:
     await scene.read()
-    async with meanwhile(scene.made.recheck, "renew", scene.delete):
+    async with meanwhile(scene.made.authors, "learn", scene.delete):
         await scene.made.recheck.look(scene.uri("b"))
     assert await scene.text() == ""
 
