@@ -64,6 +64,18 @@ class Provenance:
         """Erase all posts of an author who has gone or wants to be left out."""
         await self.erase(unit, [post.id for post in await unit.posts.by_author(actor_id)])
 
+    async def unsay(self, unit: UnitOfWork, asked: tables.Answer) -> None:
+        """Withdraw the answer to a request, and drop what was said to the person in it."""
+        await unit.jobs.forget(f"answer:{asked.request_id}")
+        uri = asked.publication_id
+        publication = await unit.publications.get(uri) if uri else None
+        if publication is not None and publication.withdrawn_at is None:
+            await self._publisher.withdraw(unit, publication)
+        if publication is not None:
+            publication.in_reply_to = None
+            await unit.publications.put(publication)
+            await unit.activities.forget(publication.id, ("Create", "Update"))
+
     async def changed_author(self, unit: UnitOfWork, actor_id: str) -> None:
         """Hold all that rests on an author against their new profile: it may now refuse."""
         mine = [post.id for post in await unit.posts.by_author(actor_id)]

@@ -1,8 +1,9 @@
 """Activities of our own."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlmodel import col
 
 from storage.repository import Repository
@@ -31,6 +32,13 @@ class Activities(Repository):
             .order_by(col(OutgoingActivity.published), col(OutgoingActivity.id))
         )
         return await self._transaction.all(OutgoingActivity, statement)
+
+    async def forget(self, object_id: str, types: Sequence[str]) -> int:
+        """Forget activities of these types about an object; return their number."""
+        statement = delete(OutgoingActivity).where(
+            col(OutgoingActivity.object_id) == object_id, col(OutgoingActivity.type).in_(types)
+        )
+        return await self._transaction.run(statement)
 
     async def outbox(
         self, bot: str, limit: int, before: datetime | None = None

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select, update
 from sqlmodel import col
 
 from storage import transitions
@@ -90,8 +90,3 @@ class Answers(Repository):
             .order_by(col(Answer.asked_at), col(Answer.request_id))
         )
         return await self._transaction.all(Answer, statement)
-
-    async def forget(self, actor_id: str) -> int:
-        """Forget what a person asked; return how many requests that were."""
-        statement = delete(Answer).where(col(Answer.requester_id) == actor_id)
-        return await self._transaction.run(statement)

@@ -113,7 +113,10 @@ def _activities(before: datetime) -> ColumnElement[bool]:
             col(Delivery.activity_id) == col(OutgoingActivity.id),
             or_(col(Delivery.state) == "waiting", col(Delivery.state) == "claimed"),
         ),
-        ~exists().where(col(Publication.id) == col(OutgoingActivity.object_id)),
+        ~exists().where(
+            col(Publication.id) == col(OutgoingActivity.object_id),
+            col(Publication.withdrawn_at).is_(None),
+        ),
     )
 
 

@@ -23,6 +23,7 @@ from storage.jobs.port import Jobs
 from storage.ledger import ModelUses
 from storage.links import Links
 from storage.listings import Listings
+from storage.persons import Persons
 from storage.posts import Posts
 from storage.pruning import Pruning
 from storage.publications import Publications
@@ -89,6 +90,7 @@ class UnitOfWork:
         self.links = Links(transaction)
         self.listings = Listings(transaction)
         self.model_uses = ModelUses(transaction)
+        self.persons = Persons(transaction)
         self.pruning = Pruning(transaction)
         self.jobs: Jobs = EmbeddedJobs(transaction)
 

@@ -18,7 +18,7 @@ def digest_feed(bot: BotView, digests: Sequence[DigestView]) -> bytes:
     feed = ET.Element(_name("feed"))
     _text(feed, "id", bot.actor_id)
     _text(feed, "title", bot.name)
-    _text(feed, "updated", _stamp(max((d.published for d in digests), default=NEVER)))
+    _text(feed, "updated", _stamp(max((d.updated or d.published for d in digests), default=NEVER)))
     ET.SubElement(feed, _name("link"), rel="self", href=bot.feed_url)
     ET.SubElement(feed, _name("link"), rel="alternate", type="text/html", href=bot.url)
     _text(ET.SubElement(feed, _name("author")), "name", bot.name)
@@ -32,7 +32,8 @@ def _entry(feed: ET.Element, digest: DigestView) -> None:
     _text(entry, "id", digest.object_id)
     _text(entry, "title", digest.title)
     _text(entry, "published", _stamp(digest.published))
-    _text(entry, "updated", _stamp(digest.published))
+    # A reader's program shows the words that it has until this changes.
+    _text(entry, "updated", _stamp(digest.updated or digest.published))
     ET.SubElement(entry, _name("link"), rel="alternate", type="text/html", href=digest.url)
     content = ET.SubElement(entry, _name("content"), type="html")
     content.text = clean("".join(_html(digest)))

@@ -160,6 +160,7 @@ class Views:
             language=row.language,
             object_id=uri,
             withdrawn=bool(publication and publication.withdrawn_at),
+            updated=publication.updated if publication else None,
         )
 
     async def answer(

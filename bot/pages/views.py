@@ -103,6 +103,7 @@ class DigestView:
     language: str
     object_id: str
     withdrawn: bool
+    updated: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

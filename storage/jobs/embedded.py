@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, String, cast, delete, func, or_, select, update
 from sqlmodel import col
 
 from storage import transitions
@@ -64,6 +64,16 @@ class EmbeddedJobs:
         """Drop the job with this key, unless it is claimed."""
         statement = delete(Job).where(col(Job.key) == key, col(Job.state) != "claimed")
         return await self._transaction.run(statement) == 1
+
+    async def naming(self, text: str) -> list[Job]:
+        """Return the jobs whose key or payload holds a text, such as a person's id."""
+        statement = select(Job).where(_names(text)).order_by(col(Job.id))
+        return await self._transaction.all(Job, statement)
+
+    async def forget_naming(self, text: str) -> int:
+        """Drop those jobs, but for claimed ones; return their number."""
+        statement = delete(Job).where(_names(text), col(Job.state) != "claimed")
+        return await self._transaction.run(statement)
 
     async def done(self, job_id: int, at: datetime) -> None:
         """Finish a claimed job."""
@@ -145,3 +155,10 @@ class EmbeddedJobs:
             .values(state="ready", lease_until=None, worker=None)
         )
         return await self._transaction.run(statement)
+
+
+def _names(text: str) -> ColumnElement[bool]:
+    return or_(
+        col(Job.key).contains(text, autoescape=True),
+        cast(col(Job.payload), String).contains(text, autoescape=True),
+    )

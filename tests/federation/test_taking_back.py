@@ -1,6 +1,8 @@
 """The life of a post, to its end: what is taken back leaves no trace, here or with followers."""
 
 import asyncio
+import io
+import logging
 import re
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterator
@@ -8,12 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import feedparser
 import pytest
 
 from bot.app import Fedigest
 from bot.demo.fediverse import SampleFediverse
 from bot.demo.show import HANDLE
 from bot.lists import entry
+from bot.log import JsonLines
 from bot.recheck import REFUSALS
 from tests.federation.instance import fetch, running
 from tests.federation.sender import Sender, handled
@@ -191,9 +195,25 @@ async def shown(life: Life) -> list[str]:
     return found + [(await fetch(url, ACTIVITY))[1] for url in documents]
 
 
+@pytest.fixture
+def logged() -> Iterator[io.StringIO]:
+    """All that is logged, as `fedigest run` writes it, down to the least."""
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(JsonLines())
+    root = logging.getLogger()
+    before = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    logging.getLogger("aiosqlite").setLevel(logging.INFO)  # statements, which no service logs
+    yield stream
+    root.removeHandler(handler)
+    root.setLevel(before)
+
+
 @pytest.mark.parametrize("end", ENDS, ids=lambda end: end.__name__)
 async def test_what_is_taken_back_is_gone_everywhere(
-    end: Callable[[Life], Awaitable[None]], tmp_path: Path
+    end: Callable[[Life], Awaitable[None]], tmp_path: Path, logged: io.StringIO
 ) -> None:
     async with running(tmp_path) as (fediverse, app, demo):
         figures = await demo.cycle(app)
@@ -206,9 +226,14 @@ async def test_what_is_taken_back_is_gone_everywhere(
             if not any(life.words[0] in held for held in held_by_followers(fediverse)):
                 break
             await asyncio.sleep(0.02)
+        entries = feedparser.parse((await fetch(app.uris.feed(HANDLE)))[1]).entries
+        assert all(entry.updated > entry.published for entry in entries), "readers fetch it anew"
         for words in life.words:
             assert not any(words in held for held in held_by_followers(fediverse))
             assert not any(words in page for page in await shown(life))
+        lines = logged.getvalue()
+        assert '"message":"received"' in lines
+        assert not [words for words in life.words if words in lines]
         await app.storage.checkpoint()
         written = b"".join(path.read_bytes() for path in tmp_path.glob("demo.sqlite3*"))
         assert not [words for words in life.words if words.encode() in written]
