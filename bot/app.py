@@ -312,7 +312,7 @@ class Fedigest:
         async with self.storage.view() as view:
             site = await self.parts.views.site(view)
         model = self.writer.name if self.writer else None
-        return AboutView(site, ByRules.name, model, self.config.storage.keep_days, ROWS)
+        return AboutView(site, ByRules.name, model, self.parts.schedule.lifetimes.in_days(), ROWS)
 
 
 @contextlib.contextmanager

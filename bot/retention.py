@@ -28,6 +28,17 @@ class Lifetimes:
     requests: timedelta = timedelta(days=30)
     reports: timedelta = timedelta(days=180)
 
+    def in_days(self) -> dict[str, int]:
+        """Return the number of days by name, to be told to people."""
+        named = {
+            "words": self.words,
+            "received": self.received,
+            "requests": self.requests,
+            "reports": self.reports,
+            "codes": CODES,
+        }
+        return {name: lifetime.days for name, lifetime in named.items()}
+
 
 class Retention:
     """Drops what is past its time, in small batches."""

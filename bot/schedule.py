@@ -4,7 +4,7 @@ import random
 from datetime import datetime, timedelta
 
 from activitypub.ports import Clock
-from bot.retention import Retention
+from bot.retention import Lifetimes, Retention
 from bot.topic import Topic
 from bot.watching import Watcher
 from storage import Storage
@@ -32,6 +32,11 @@ class Schedule:
         self._watcher = watcher
         self._topics = topics
         self._retention = retention
+
+    @property
+    def lifetimes(self) -> Lifetimes:
+        """How long things are kept."""
+        return self._retention.lifetimes
 
     async def tick(self) -> int:
         """Queue all that is due; return how many jobs that made."""

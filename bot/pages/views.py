@@ -1,5 +1,6 @@
 """What pages, feeds and Notes show, as plain values: rendering asks nothing and decides nothing."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -158,12 +159,15 @@ class SiteView:
 
 @dataclass(frozen=True, slots=True)
 class AboutView:
-    """What /about says. `consent_rows`: the table, headings first; `model` may write, if any."""
+    """What /about says. `consent_rows`: the table, headings first; `model` may write, if any.
+
+    `kept` is for how many days each kind of thing is.
+    """
 
     site: SiteView
     engine: str
     model: str | None
-    retention_days: int
+    kept: Mapping[str, int]
     consent_rows: tuple[tuple[str, ...], ...]
 
 
