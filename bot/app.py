@@ -45,8 +45,6 @@ from storage import Storage, tables
 log = logging.getLogger(__name__)
 
 SQLITE = "sqlite:///"
-EXPRESS = ("plan",)
-"""Jobs that ask nobody and so never wait behind those that do: taking back depends on them."""
 
 
 class PortInUse(BotError):
@@ -160,7 +158,6 @@ class Fedigest:
             address = await stack.enter_async_context(self._listen())
             for work in (
                 self.workers.run_jobs(),
-                self.workers.run_jobs(EXPRESS),
                 self.parts.inbound.run(self._pace.idle),
                 self.deliverer.run(self._pace.idle),
                 self.workers.repeat(self._tick, self._pace.tick),

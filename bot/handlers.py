@@ -268,7 +268,7 @@ class Handlers:
         await unit.jobs.forget(f"answer:{uri}")  # which holds the request's words
         if request.state == "asked":
             now = self._clock.now()
-            await unit.answers.settle(uri, "refused", at=now, reason="deleted")
+            await unit.answers.settle(uri, "refused", at=now, reason="taken back")
 
     async def _announce(self, unit: UnitOfWork, item: Ready) -> str:
         """A group or tag actor we follow hands on a post: only its id is used (FEP-1b12)."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -60,12 +60,12 @@ class Workers:
             await unit.deliveries.release_all()
             await unit.received.release(self._clock.now())
 
-    async def run_jobs(self, kinds: Sequence[str] | None = None) -> None:
-        """Claim and run jobs for ever, several side by side; only those of `kinds`, if given."""
+    async def run_jobs(self) -> None:
+        """Claim and run jobs for ever, several side by side."""
         running: set[asyncio.Task[None]] = set()
         try:
             while True:
-                jobs = await self._claim(self._pace.at_once - len(running), kinds)
+                jobs = await self._claim(self._pace.at_once - len(running))
                 running |= {asyncio.create_task(self.run(job)) for job in jobs}
                 running = await self._pause(running)
         finally:
@@ -120,17 +120,17 @@ class Workers:
         except StorageError as problem:  # a full disk: the lease runs out and the job comes back
             log.warning("could not record", extra={"kind": job.kind, "problem": str(problem)})
 
-    async def _claim(self, limit: int, kinds: Sequence[str] | None) -> list[tables.Job]:
+    async def _claim(self, limit: int) -> list[tables.Job]:
         if limit <= 0:
             return []
         now = self._clock.now()
         try:
             async with self._storage.view() as view:
-                due = await view.jobs.next_due(kinds)
+                due = await view.jobs.next_due()
             if due is None or due > now:
                 return []
             async with self._storage.unit() as unit:
-                return await unit.jobs.claim("run", now, LEASE, limit, kinds)
+                return await unit.jobs.claim("run", now, LEASE, limit)
         except StorageError as problem:
             log.warning("could not claim jobs", extra={"problem": str(problem)})
             return []

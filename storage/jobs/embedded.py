@@ -67,13 +67,20 @@ class EmbeddedJobs:
 
     async def naming(self, text: str) -> list[Job]:
         """Return the jobs whose key or payload holds a text, such as a person's id."""
-        statement = select(Job).where(_names(text)).order_by(col(Job.id))
+        statement = select(Job).where(self._holds(text)).order_by(col(Job.id))
         return await self._transaction.all(Job, statement)
 
     async def forget_naming(self, text: str) -> int:
         """Drop those jobs, but for claimed ones; return their number."""
-        statement = delete(Job).where(_names(text), col(Job.state) != "claimed")
+        statement = delete(Job).where(self._holds(text), col(Job.state) != "claimed")
         return await self._transaction.run(statement)
+
+    @staticmethod
+    def _holds(text: str) -> ColumnElement[bool]:
+        return or_(
+            col(Job.key).contains(text, autoescape=True),
+            cast(col(Job.payload), String).contains(text, autoescape=True),
+        )
 
     async def done(self, job_id: int, at: datetime) -> None:
         """Finish a claimed job."""
@@ -155,10 +162,3 @@ class EmbeddedJobs:
             .values(state="ready", lease_until=None, worker=None)
         )
         return await self._transaction.run(statement)
-
-
-def _names(text: str) -> ColumnElement[bool]:
-    return or_(
-        col(Job.key).contains(text, autoescape=True),
-        cast(col(Job.payload), String).contains(text, autoescape=True),
-    )

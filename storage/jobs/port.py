@@ -79,8 +79,8 @@ class Jobs(Protocol):
         """Make the claimed jobs of a worker ready, or those of all; return their number."""
         ...
 
-    async def next_due(self, kinds: Sequence[str] | None = None) -> datetime | None:
-        """Return when the next ready job is due, of these kinds or of any."""
+    async def next_due(self) -> datetime | None:
+        """Return when the next ready job is due."""
         ...
 
     async def counts(self) -> dict[str, int]:

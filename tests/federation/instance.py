@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 
@@ -10,22 +11,16 @@ from bot.app import Fedigest
 from bot.building import SystemClock
 from bot.demo.fediverse import SampleFediverse, free_port
 from bot.demo.show import PACE, Demo, config
-from bot.settings import Model
 
 
 @asynccontextmanager
 async def running(
-    folder: Path, model: str = ""
+    folder: Path, **sections: Any
 ) -> AsyncIterator[tuple[SampleFediverse, Fedigest, Demo]]:
-    """Run both, on free ports, with the data in `folder`.
-
-    `model` is the address of a language model's endpoint.
-    """
+    """Run both, on free ports, with the data in `folder`; `sections` replace some settings."""
     async with SampleFediverse.open(SystemClock(), ports=(0, 0, 0, 0)) as fediverse:
         demo = Demo(fediverse, lambda line: None)
-        settings = config(folder, free_port(0), fediverse)
-        if model:
-            settings = settings.model_copy(update={"llm": Model(base_url=model, name="small")})
+        settings = config(folder, free_port(0), fediverse).model_copy(update=sections)
         opened = Fedigest.open(settings, pace=PACE, on_delivery=demo.on_delivery)
         async with opened as app, app.serve():
             yield fediverse, app, demo

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bot.settings import Model
 from tests.federation.instance import fetch, running
 from tests.kept_from_models import KEPT, KeptFromModels
 from tests.unit.endpoint import endpoint
@@ -18,7 +19,8 @@ def repeating(posts: list[dict[str, str]]) -> Any:
 
 async def test_a_model_writes_the_digest_and_sees_only_what_it_may(tmp_path: Path) -> None:
     with endpoint(repeating) as script:
-        async with running(tmp_path, model=script.base_url) as (_, app, demo):
+        model = Model(base_url=script.base_url, name="small")
+        async with running(tmp_path, llm=model) as (_, app, demo):
             figures = await demo.cycle(app)
             page = (await fetch(figures["digest_url"]))[1]
     assert script.prompts

@@ -195,7 +195,7 @@ async def test_a_request_that_is_deleted_gets_no_answer(scene: Scene) -> None:
         settled = await view.answers.get(request.id)
         assert not await view.publications.of_bot("news", limit=9, public_only=False)
     assert settled is not None
-    assert (settled.state, settled.reason) == ("refused", "deleted")
+    assert (settled.state, settled.reason) == ("refused", "taken back")
 
 
 async def test_an_activity_that_waits_is_dropped_with_its_post(scene: Scene) -> None:
