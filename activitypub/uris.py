@@ -109,6 +109,11 @@ class Uris:
         """Web page that says who runs this, what is read, and how to be left out."""
         return f"{self.base}/about"
 
+    @property
+    def consent(self) -> str:
+        """Web page where people say whether they are left out or included."""
+        return f"{self.base}/consent"
+
     def address(self, handle: str) -> str:
         """The handle as people write it."""
         return f"@{handle}@{self.domain}"

@@ -27,17 +27,20 @@ from bot.directory import StoredDirectory
 from bot.errors import BotError
 from bot.keys import KeyRing
 from bot.ledger import StoredLedger
+from bot.pages.consent_form import ConsentForm
 from bot.pages.consent_table import ROWS
 from bot.pages.fresh import fresh
 from bot.pages.render import Pages
 from bot.pages.routes import PageRoutes
 from bot.pages.views import AboutView
+from bot.people import BY_FORM
 from bot.receiving import StoredInbox, StoredKeys
 from bot.remembering import StoredMemory
 from bot.settings import Settings
 from bot.summarizing import Summarizer
 from bot.summary.engines import ByRules
 from bot.wiring import Basics, Parts, assemble
+from bot.wishing import Wishes
 from bot.workers import Handler, Pace, Workers
 from storage import Storage, tables
 
@@ -97,6 +100,16 @@ class Fedigest:
             on_outcome=on_delivery,
             patience=pace.patience,
         )
+        self.wishes = Wishes(
+            storage,
+            client,
+            clock,
+            self.uris,
+            self.parts.authors,
+            sender,
+            config.bots[0].handle,
+            lambda actor_id, choice: self.parts.people.choose(actor_id, choice, BY_FORM),
+        )
         self._pace = pace
         self.parts.inbound.patience = pace.patience
         self._inbox = StoredInbox(
@@ -106,6 +119,7 @@ class Fedigest:
             self.parts.inbound.wake,
             self.deliverer.heard_from,
         )
+        self.parts.publisher.on_rewritten = self.deliverer.renew
         self.parts.inbound.on_handled = self._handled
         self.parts.inbound.is_busy = self._inbox.is_busy
 
@@ -164,17 +178,14 @@ class Fedigest:
         repository = self.config.instance.source_url
         instance = Instance(self.uris, self.site.name, __version__, repository)
         name = self.site.name
+        rendered = Pages(name, self.uris.base)
         pages = PageRoutes(
-            self.storage,
-            self.uris,
-            directory,
-            self.parts.views,
-            Pages(name, self.uris.base),
-            self._about,
+            self.storage, self.uris, directory, self.parts.views, rendered, self._about
         )
+        form = ConsentForm(self.uris, rendered, self.wishes)
         app = web.Application(middlewares=[fresh, pages.errors], client_max_size=MAX_BODY)
         app.add_routes(routes(instance, directory, self._inbox, verifier))
-        app.add_routes(pages.routes())
+        app.add_routes([*pages.routes(), *form.routes()])
         return app
 
     async def follow(self, handle: str, bot: str) -> str:
@@ -238,6 +249,7 @@ class Fedigest:
             "read": lambda p: parts.conversations.found(p["bot"], p["post"]),
             "reread": lambda p: parts.conversations.found(p["bot"], p["post"]),
             "link": lambda p: parts.links.name(p["url"]),
+            "code": lambda p: self.wishes.send(p["wish"]),
             "answer": lambda p: parts.answers.answer(p["request"], p["note"]),
             "grown": lambda p: parts.answers.grown(p["thread"]),
             "personal": parts.answers.send,
@@ -272,8 +284,14 @@ class Fedigest:
         """Plan a piece of a large fan-out."""
         due = payload.get("due")  # not yet in jobs of earlier versions
         when = datetime.fromisoformat(due) if due else self.clock.now()
+        inboxes, uri, bot = payload["inboxes"], payload["activity"], payload["bot"]
         async with self.storage.unit() as unit:
-            await unit.deliveries.add(payload["activity"], payload["bot"], payload["inboxes"], when)
+            activity = await unit.activities.get(uri)
+            if activity and await unit.publications.is_withdrawn(activity.object_id or ""):
+                # Whom it has not reached has nothing to forget; the Delete is harmless.
+                inboxes = inboxes if activity.type == "Delete" else []
+            urgent = bool(payload.get("urgent"))
+            await unit.deliveries.add(uri, bot, inboxes, when, urgent=urgent)
         self.deliverer.wake()
 
     async def _introduce(self) -> None:
@@ -298,7 +316,7 @@ class Fedigest:
         async with self.storage.view() as view:
             site = await self.parts.views.site(view)
         model = self.writer.name if self.writer else None
-        return AboutView(site, ByRules.name, model, self.config.storage.keep_days, ROWS)
+        return AboutView(site, ByRules.name, model, self.parts.schedule.lifetimes.in_days(), ROWS)
 
 
 @contextlib.contextmanager

@@ -109,6 +109,10 @@ class Authors:
             for author in wanted
         }
 
+    def is_stale(self, row: tables.Actor) -> bool:
+        """Tell whether a stored bio is too old to count while its server cannot be reached."""
+        return self._age(row) > STALE
+
     def is_listed(self, actor_id: str, handle: str = "") -> bool:
         """Tell whether the operator has listed the actor's host (or a parent of it) or account."""
         return self.lists.is_listed(actor_id, handle)
@@ -122,7 +126,7 @@ class Authors:
         return self.is_listed(actor_id, row.handle if row else "")
 
     def _usable(self, row: tables.Actor | None) -> Actor | None:
-        if row is None or row.gone_at is not None or self._age(row) > STALE:
+        if row is None or row.gone_at is not None or self.is_stale(row):
             return None
         return Actor.parse(row.document)
 

@@ -12,6 +12,7 @@ from bot.answering.limits import Limits as AnswerLimits
 from bot.answering.summaries import Growing
 from bot.digest import Shape
 from bot.pages.build import Site
+from bot.retention import Lifetimes
 from bot.settings import Settings
 from bot.summary.llm import Endpoint, Ledger, Writer
 from bot.summary.model import Length
@@ -52,7 +53,7 @@ def rules_of(config: Settings) -> Rules:
         limits=limits_on_answers(config),
         growing=Growing(config.answers.seconds, timedelta(days=config.answers.edit_days)),
         poll_every=timedelta(minutes=reading.poll_minutes),
-        keep=timedelta(days=config.storage.keep_days),
+        keep=lifetimes_of(config),
         blocked_hosts=network.blocked_hosts,
         blocked_accounts=network.blocked_accounts,
         tokens={host: token.get_secret_value() for host, token in reading.tokens.items()},
@@ -63,6 +64,17 @@ def limits_on_answers(config: Settings) -> AnswerLimits:
     """Return how much is answered in a day."""
     given = config.answers
     return AnswerLimits(given.per_person, given.per_thread, given.per_host, given.per_day)
+
+
+def lifetimes_of(config: Settings) -> Lifetimes:
+    """Return how long things are kept."""
+    memory = config.storage
+    return Lifetimes(
+        words=timedelta(days=memory.keep_days),
+        received=timedelta(days=memory.keep_activities_days),
+        requests=timedelta(days=memory.keep_requests_days),
+        reports=timedelta(days=memory.keep_reports_days),
+    )
 
 
 def transport_of(config: Settings | None) -> Transport:

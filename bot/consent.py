@@ -5,10 +5,12 @@ Pure: signals go in, permitted uses come out. What cannot be established counts 
 
 import html
 import re
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum, StrEnum
-from typing import Literal
+from typing import Any, Literal
+from urllib.parse import unquote
 
 from activitypub.addressing import Audience
 from activitypub.vocab import PUBLIC, Actor
@@ -41,12 +43,23 @@ class Standing(StrEnum):
 NOTHING: frozenset[Use] = frozenset()
 WORDS = frozenset({Use.QUIET, Use.DIRECT, Use.MODEL})
 
-REFUSING_TAGS = frozenset({"nobot", "nobots", "noindex", "nosearch"})
-NO_MODEL_TAGS = frozenset({"noai", "noml", "nollm"})
+REFUSING_TAGS = frozenset(
+    {"nobot", "nobots", "noindex", "nosearch"}
+    | {"keinbot", "keinebots", "pasdebot", "pasdebots", "sinbot", "sinbots", "sembot", "sembots"}
+    | {"nessunbot", "nientebot", "geenbot", "geenbots", "bezbotów", "bezbotow", "ботамнет"}
+    | {"bot禁止", "ボット禁止", "ボットお断り", "禁止机器人", "봇금지", "ممنوعالبوتات"}
+)
+"""The tag that people agreed on, and what it is in other languages."""
+NO_MODEL_TAGS = frozenset(
+    {"noai", "noml", "nollm", "noaitraining", "keineki", "pasdia", "sinia", "semia", "geenai"}
+    | {"bezai", "ai禁止", "ai学習禁止", "無断学習禁止", "生成ai禁止", "禁止ai", "ai학습금지"}
+)
 TAG_ACTOR_REFUSING_TAGS = frozenset({"notagspub"})
 
+_INLINE = re.compile(r"</?(?:span|a|b|i|em|strong|wbr|bdi|u|small|font)\b[^<>]{0,2000}>", re.I)
 _MARKUP = re.compile(r"<[^<>]{0,2000}>")
-_TAG = re.compile(r"[#＃](\w{2,40})")
+_TAG = re.compile(r"#(\w{2,40})")
+_TAG_LINK = re.compile(r"""href=["']?[^"'\s<>]{0,500}/tags?/([^"'\s<>/?#]{2,200})""", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +83,8 @@ class PostSignals:
     `publication`: an Article, a Page, a post to a group, or an entry of a public feed.
     `watched_root`: it opens a thread and carries a watched hashtag. `searchable`: whether
     `searchableBy` names the public, None where it is absent. `by_tag_actor`: a tag actor brought
-    it. `own`: the person who asks us wrote it.
+    it. `own`: the person who asks us wrote it. `quotable`: whether its own policy (FEP-044f) lets
+    everyone quote it, None where it has none.
     """
 
     audience: Audience
@@ -79,6 +93,7 @@ class PostSignals:
     searchable: bool | None = None
     by_tag_actor: bool = False
     own: bool = False
+    quotable: bool | None = None
 
 
 def permitted(author: AuthorSignals, post: PostSignals, mode: Mode = "table") -> frozenset[Use]:
@@ -103,7 +118,11 @@ def standing_of(author: AuthorSignals, post: PostSignals) -> Standing:
     if post.audience is Audience.NARROW:
         return Standing.NARROW
     actor = author.actor
-    if author.choice == "include" or (actor is not None and actor.indexable is True):
+    if author.choice == "include":
+        return Standing.PERMITTED
+    if post.quotable is False:  # what is said of this very post counts more than a general setting
+        return Standing.ORDINARY
+    if actor is not None and actor.indexable is True:
         return Standing.PERMITTED
     return Standing.PUBLICATION if post.publication else Standing.ORDINARY
 
@@ -136,26 +155,54 @@ def refuses_digests(author: AuthorSignals, post: PostSignals) -> bool:
 def carries(actor: Actor, tags: frozenset[str]) -> bool:
     """Tell whether bio, profile fields or display name carry one of `tags`.
 
-    In any case, as text or as HTML link (`#<span>nobots</span>`), with full-width # too.
+    In any case and width, as text or as HTML link (`#<span>nobots</span>`).
     """
-    return any(tag.casefold() in tags for place in _places(actor) for tag in _TAG.findall(place))
+    return any(tag in tags for place in _places(actor) for tag in hashtags(place))
 
 
 def _places(actor: Actor) -> Iterator[str]:
-    yield actor.name
-    yield plain(actor.summary)
+    """Yield every text of a profile in which its owner can say something, in each language."""
+    yield from (actor.name, actor.summary)
     for row in actor.properties:
-        yield plain(row.name)
-        yield plain(row.value)
+        yield from (row.name, row.value)
+    document = actor.document
+    for name in ("nameMap", "summaryMap"):
+        texts = document.get(name)
+        yield from _texts(list(texts.values()) if isinstance(texts, Mapping) else ())
+    # Rows of the profile table, whatever type a server gives them.
+    for entry in _entries(document.get("attachment")):
+        yield from _texts([entry.get(name) for name in ("name", "value", "content", "href")])
     # `tag` of an actor lists the hashtags of its bio where the server extracts them.
-    for tag in actor.document.get("tag") or ():
-        if isinstance(tag, dict) and isinstance(tag.get("name"), str):
-            yield f"#{tag['name'].lstrip('#')}"
+    for tag in _entries(document.get("tag")):
+        yield from (f"#{name.lstrip('#＃')}" for name in _texts([tag.get("name")]))
+
+
+def _entries(value: object) -> Iterator[Mapping[str, Any]]:
+    """Yield the objects of a JSON-LD value, which may be a single one or a list."""
+    for entry in value if isinstance(value, list | tuple) else (value,):
+        if isinstance(entry, Mapping):
+            yield entry
+
+
+def _texts(found: Iterable[object]) -> Iterator[str]:
+    return (text for text in found if isinstance(text, str))
+
+
+def hashtags(markup: str) -> set[str]:
+    """Return the hashtags of a text or of HTML, in lower case, as text or as links."""
+    linked = (unquote(name) for name in _TAG_LINK.findall(markup))
+    return {even(tag) for tag in (*_TAG.findall(even(plain(markup))), *linked)}
+
+
+def even(text: str) -> str:
+    """Return a text in one case and width, without invisible characters."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(char for char in folded if unicodedata.category(char) != "Cf")
 
 
 def plain(markup: str) -> str:
-    """Return HTML as text in which `#<span>tag</span>` reads `#tag`."""
-    return html.unescape(_MARKUP.sub("", markup))
+    """Return HTML as text in which `#<span>tag</span>` reads `#tag` and a paragraph ends a word."""
+    return html.unescape(_MARKUP.sub(" ", _INLINE.sub("", markup)))
 
 
 def _row(standing: Standing, post: PostSignals) -> frozenset[Use]:

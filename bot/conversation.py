@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from activitypub.addressing import Audience, host_of
+from activitypub.addressing import host_of
 from activitypub.client import Budget, Client
 from activitypub.errors import Final
 from activitypub.ports import Clock
@@ -28,6 +28,8 @@ POSTS_SHARE = 0.75
 """Of a thread's budget; the last quarter is for looking up who wrote the posts."""
 MOST_NAMED = 20
 MOST_OF_HOST = 5
+TELLING = ("text", "title", "cw", "links", "audience", "searchable", "quotable")
+"""What of a post published words, links and warnings rest on, besides its author."""
 RESUMABLE = timedelta(hours=1)
 """How long what a reading left is gone on with; later the whole thread is read anew."""
 
@@ -115,7 +117,7 @@ class Conversations:
         say), `via` is the source that found it. Raises the client's errors when `start` itself
         cannot be read.
         """
-        began = time.monotonic()
+        began, clock_began = time.monotonic(), self._clock.now()
         budget = self._budget if seconds is None else hurried(self._budget, seconds)
         earlier = await self._unfinished(start if isinstance(start, str) else start.id)
         walked = await (self._resume(*earlier, budget) if earlier else self._walk(start, budget))
@@ -126,11 +128,14 @@ class Conversations:
         sifted = await self._ingest.sift(walked.posts, "thread", left, spending)
         root = walked.root
         before = earlier[0] if earlier else None
+        await self._forget({*walked.report.taken_back, *sifted.refused})
         if root is None or not (sifted.posts or before):
             return Reading(None, 0, sifted.left_out)
         found = {start if isinstance(start, str) else start.id, *aliases}
         for post in sifted.posts:
             post.thread_id = root
+            # What a server said when we asked is older than what it tells us meanwhile.
+            post.fetched_at = clock_began
             post.via = via if post.id in found or post.url in found else "thread"
         thread = self._row(walked, sifted, root)
         if before:
@@ -144,6 +149,15 @@ class Conversations:
             len(sifted.posts) + (before.posts_read if before else 0),
             int(thread.refused.get("wish", 0)),
         )
+
+    async def _forget(self, ids: set[str]) -> None:
+        """Erase what is stored of posts that are gone by now, or that their authors keep back."""
+        async with self._storage.view() as view:
+            stored = await view.posts.get_many(sorted(ids))
+        living = [post.id for post in stored.values() if post.erased_at is None]
+        if living:
+            async with self._storage.unit() as unit:
+                await self._provenance.erase(unit, living)
 
     def _row(self, walked: Thread, sifted: Sifted, root: str) -> tables.Thread:
         """Return the row of a thread: what was read, known and refused."""
@@ -226,7 +240,7 @@ class Conversations:
             post.id
             for post in posts
             if (old := stored.get(post.id))
-            and (old.text != post.text or Audience(old.audience) != Audience(post.audience))
+            and any(getattr(old, name) != getattr(post, name) for name in TELLING)
         ]
         for post in posts:
             # What brought a post first is kept: its author may refuse that way in (#notagspub).

@@ -30,7 +30,8 @@ MOST_OUTCOMES = 500
 MOST_ILL = 50_000
 """Hosts whose failures are remembered: whoever has a domain can make as many as he likes."""
 FRESH = 1.0
-"""Seconds for which an activity's text is kept: an edit must not be overtaken by its old self."""
+"""Seconds for which an activity's text is kept, since many want the same one at a time. `renew`
+drops it earlier; this is for what another process (a command) has rewritten."""
 
 
 class Deliverer:
@@ -38,6 +39,9 @@ class Deliverer:
 
     Hosts take turns and get `per_host` connections each; one that fails again and again is left
     alone (`activitypub.health`). `refuses` tells the inboxes on hosts that the operator blocks.
+
+    What takes words back goes first, and to one inbox one thing at a time: so no slow copy of the
+    old words arrives behind the new ones.
     """
 
     def __init__(  # noqa: PLR0913  collaborators and limits
@@ -64,8 +68,10 @@ class Deliverer:
         self._patience = patience
         self._digests = FollowersDigests(storage, uris)
         self._queues: dict[str, deque[tables.Delivery]] = {}
-        self._sending: dict[asyncio.Task[None], str] = {}
+        self._sending: dict[asyncio.Task[None], tables.Delivery] = {}
         self._per: Counter[str] = Counter()
+        self._busy: set[str] = set()
+        self._version = 0
         self._ended: list[Attempt] = []
         self._gone: list[str] = []
         self._recovered: set[str] = set()
@@ -78,6 +84,12 @@ class Deliverer:
     def wake(self) -> None:
         """Look for deliveries now instead of after the pause."""
         self._hungry.set()
+
+    def renew(self) -> None:
+        """Read activities anew: some have just been rewritten."""
+        self._version += 1
+        self._texts.clear()
+        self.wake()
 
     def heard_from(self, host: str) -> None:
         """Take note that a host lives: it just sent us something signed."""
@@ -126,7 +138,8 @@ class Deliverer:
 
     async def _claim(self) -> int:
         """Fill up what is in hand; return how many deliveries were claimed."""
-        if self._in_hand() >= 2 * self._at_once:
+        full_hands = self._in_hand() >= 2 * self._at_once
+        if full_hands and any(row.urgent for queue in self._queues.values() for row in queue):
             return 0
         now = self._clock.now()
         async with self._storage.view() as view:
@@ -135,24 +148,36 @@ class Deliverer:
             return 0
         full = [h for h, queue in self._queues.items() if len(queue) >= 4 * self._per_host]
         async with self._storage.unit() as unit:
-            rows = await unit.deliveries.claim(now, LEASE, 4 * self._at_once, full)
+            rows = await unit.deliveries.claim(
+                now, LEASE, 4 * self._at_once, full, only_urgent=full_hands
+            )
         await self._digests.prepare(rows)
         for row in rows:
-            self._queues.setdefault(row.host, deque()).append(row)
+            if not row.urgent:
+                self._queues.setdefault(row.host, deque()).append(row)
+        for row in reversed(rows):
+            if row.urgent:
+                self._queues.setdefault(row.host, deque()).appendleft(row)
         return len(rows)
 
     def _start(self) -> int:
         """Start sending: each host's turn in order, up to the limits; return how many."""
         started = 0
-        for host in list(self._queues):
+        for host in sorted(self._queues, key=lambda host: not self._queues[host][0].urgent):
             queue = self._queues[host]
-            while queue and len(self._sending) < self._at_once and self._per[host] < self._per_host:
+            while (
+                queue
+                and len(self._sending) < self._places(queue[0])
+                and self._per[host] < self._per_host
+                and queue[0].inbox not in self._busy
+            ):
                 row = queue.popleft()
                 if self._is_settled(row):
                     continue
                 task = asyncio.create_task(self._deliver(row))
-                self._sending[task] = host
+                self._sending[task] = row
                 self._per[host] += 1
+                self._busy.add(row.inbox)
                 task.add_done_callback(self._ended_sending)
                 started += 1
             if queue:
@@ -163,6 +188,13 @@ class Deliverer:
             self._hungry.set()
         return started
 
+    def _places(self, row: tables.Delivery) -> int:
+        """Return how many deliveries may be under way for this one to start.
+
+        There are some more for what is urgent: all others may be held by hosts that hang.
+        """
+        return self._at_once + (self._at_once + 3) // 4 if row.urgent else self._at_once
+
     def _in_hand(self) -> int:
         """Count what is claimed, of each host only as much as it can take soon."""
         return sum(min(len(queue), 4 * self._per_host) for queue in self._queues.values())
@@ -170,7 +202,7 @@ class Deliverer:
     def _is_settled(self, row: tables.Delivery) -> bool:
         """Settle a delivery that is not to be sent: a blocked, sleeping or dead host."""
         now = self._clock.now()
-        if self._refuses(row.inbox):
+        if self._refuses(row.inbox) and not row.urgent:  # a blocked host has to forget, too
             self._end(row, Attempt(row.id or 0, "failed", None, "the operator blocks this host"))
             return True
         ill = self._ill.get(row.host)
@@ -187,10 +219,11 @@ class Deliverer:
         return True
 
     def _ended_sending(self, task: "asyncio.Task[None]") -> None:
-        host = self._sending.pop(task)
-        self._per[host] -= 1
-        if not self._per[host]:
-            del self._per[host]
+        row = self._sending.pop(task)
+        self._busy.discard(row.inbox)
+        self._per[row.host] -= 1
+        if not self._per[row.host]:
+            del self._per[row.host]
         self._wake.set()
 
     async def _deliver(self, row: tables.Delivery) -> None:
@@ -200,7 +233,7 @@ class Deliverer:
             log.warning("could not read an activity", extra={"problem": str(problem)})
             return  # its lease runs out
         if body is None:
-            missing = "the activity is no longer stored"
+            missing = "what it says was withdrawn"
             self._end(row, Attempt(row.id or 0, "failed", None, missing))
             return
         # Only what is for the followers tells who they are.
@@ -251,10 +284,12 @@ class Deliverer:
         async with self._reading:  # many want the same one at a time
             if activity_id in self._texts:
                 return self._texts[activity_id]
+            version = self._version
             async with self._storage.view() as view:
                 row = await view.activities.get(activity_id)
-            text = Parcel.write(row.document) if row else None
-            self._texts[activity_id] = text
+            text = Parcel.write(row.document) if row and not holds_tombstone(row) else None
+            if version == self._version:  # else it was rewritten meanwhile
+                self._texts[activity_id] = text
             return text
 
     def _end(self, row: tables.Delivery, attempt: Attempt) -> None:
@@ -293,6 +328,13 @@ class Deliverer:
         del self._ended[: len(batch)]
         self._gone = [inbox for inbox in self._gone if inbox not in gone]
         self._recovered.difference_update(recovered)
+
+
+def holds_tombstone(row: tables.OutgoingActivity) -> bool:
+    """Tell whether an activity would publish what was withdrawn since."""
+    content = row.document.get("object")
+    gone = isinstance(content, dict) and content.get("type") == "Tombstone"
+    return gone and row.type != "Delete"
 
 
 def jitter() -> float:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -11,7 +11,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 
 from activitypub.ports import Clock
-from bot import hygiene
+from bot import beside, hygiene
 from bot.consent import Use
 from bot.provenance import supported
 from bot.publish import Publisher
@@ -26,7 +26,6 @@ CANDIDATES = 60
 """Threads looked at for one digest, the most discussed first."""
 ALSO = 3
 """Threads that are linked without words at most."""
-MOST_LINKS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +39,15 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """One thread of a digest or answer before it is stored."""
+    """One thread of a digest or answer before it is stored.
+
+    `remarked` is what else is to be shown beside the summary, besides its `facts`.
+    """
 
     thread: tables.Thread
     standing: Standing
     summary: Summary
-    facts: dict[str, Any]
+    remarked: Mapping[str, Any] = field(default_factory=dict)
 
 
 Candidate = tuple[tuple[int, int], tables.Thread, Standing]
@@ -215,26 +217,22 @@ async def compose_thread(
         summary = await summarizer.answer(posts, question, length)
     else:
         summary = await summarizer.summarize(posts, length, for_model=for_model, language=language)
-    known = await unit.links.get_many(list({link for row in rows for link in row.links}))
-    same = {url: link.canonical for url, link in known.items() if link.canonical}
-    return Composed(thread, standing, summary, facts(thread, standing, use, same))
+    return Composed(thread, standing, summary)
 
 
 def facts(
-    thread: tables.Thread, standing: Standing, use: Use, same: Mapping[str, str]
+    composed: Composed, standing: Standing, use: Use, same: Mapping[str, str]
 ) -> dict[str, Any]:
-    """Return what is stated beside a summary: coverage, how many spoke, what they linked to.
+    """Return what is stated beside a summary: coverage, how many spoke, links and warnings.
 
-    A page is counted by the people who link to it, by whichever of its addresses (`same` leads to
-    the one that the page itself prefers).
+    `standing` is how its posts stand now. A summary that a model wrote is warned of by what it
+    cites, another by all that was read for it.
     """
+    thread, summary = composed.thread, composed.summary
     counted = standing.allowing(Use.COUNT)
     usable = standing.allowing(use)
-    people: dict[str, set[str]] = {}
-    for post in usable:
-        for url in post.links:
-            people.setdefault(same.get(url, url), set()).add(post.author_id)
-    shared = sorted(people.items(), key=lambda item: -len(item[1]))[:MOST_LINKS]
+    cited = {post for sentence in summary.all_sentences for post in sentence.posts}
+    warned = [post for post in usable if post.id in cited or not summary.is_written]
     wish = int(thread.refused.get("wish", 0))
     return {
         "speakers": len({post.author_id for post in counted}),
@@ -242,7 +240,8 @@ def facts(
         "posts_known": max(thread.posts_known, len(counted) + wish),
         "left_out": len(counted) - len(usable) + wish,
         "hosts": len({post.host for post in counted}),
-        "links": [{"url": url, "people": len(who)} for url, who in shared],
+        "links": beside.links(usable, same),
+        "warnings": beside.warnings(warned),
     }
 
 
@@ -261,15 +260,17 @@ async def store(  # noqa: PLR0913  each is a member of what is stored
     """Store a summary with its citations, after asking consent again; return its id.
 
     Between composing and this moment a post may have been deleted or its author opted out, so
-    each sentence is held against its post once more inside the transaction that publishes it.
+    each sentence is held against its post once more inside the transaction that publishes it, and
+    what is shown beside it is gathered there.
     """
     summary = composed.summary
     sentences: list[tuple[Role, CitedSentence]] = []
     if summary.gist:
         sentences.append(("gist", summary.gist))
     sentences += [(cast("Role", s.act or "sentence"), s) for s in summary.sentences]
-    cited = [post for _, sentence in sentences for post in sentence.posts]
-    standing = await consenting.of_posts(unit, cited, asker=asker)
+    standing = await consenting.of_posts(unit, composed.standing.posts, asker=asker)
+    linked = {url for post in standing.posts.values() for url in post.links}
+    same = await beside.preferred(unit, linked)
     kept = [
         (role, sentence.text, list(sentence.posts))
         for role, sentence in sentences
@@ -283,8 +284,7 @@ async def store(  # noqa: PLR0913  each is a member of what is stored
         position=position,
         engine=summary.engine,
         language=summary.language,
-        cw=summary.cw,
-        facts=composed.facts,
+        facts={**facts(composed, standing, use, same), **composed.remarked},
         made_at=at,
     )
     await unit.digests.add_summary(row, kept)

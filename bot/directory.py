@@ -67,6 +67,7 @@ class StoredDirectory:
             return None
         uris, actor_id = self._uris, self._uris.actor(handle)
         about = f'<a href="{uris.about}" rel="me nofollow noopener">{uris.about}</a>'
+        form = f'<a href="{uris.consent}" rel="nofollow noopener">{uris.consent}</a>'
         return Actor(
             id=actor_id,
             type="Service",
@@ -85,7 +86,8 @@ class StoredDirectory:
             icon=f"{uris.base}/static/icon.png",
             properties=(
                 Property("Operator", self._site.operator or "see the page behind “About”"),
-                Property("About, opt-out", about),
+                Property("About", about),
+                Property("Opt-out, opt-in", form),
                 Property("Source code", self._site.source_url),
             ),
             manually_approves_followers=False,

@@ -211,6 +211,8 @@ class Handlers:
         wish = parse(html_to_text(post.content), under_a_post=bool(post.in_reply_to)).wish
         if asker.type in BOTS:
             return await self._leave_out(unit, asker.id) if wish is Wish.EXCLUDE else "ignored"
+        if self._provenance.was_deleted(post.id):
+            return "deleted"
         now = self._clock.now()
         reason = await self._unheard(unit, asker.id, wish, post)
         if reason:
@@ -278,6 +280,7 @@ class Handlers:
         request = await unit.answers.get(uri)
         if request is not None and request.requester_id == activity.actor:
             await self._unask(unit, request)
+        await unit.received.forget_waiting(activity.actor, uri, self._clock.now())
         post = await unit.posts.get(uri)
         if post is None:
             self._provenance.deleted(uri)
@@ -289,10 +292,7 @@ class Handlers:
 
     async def _unask(self, unit: UnitOfWork, request: tables.Answer) -> None:
         """Take an answer back when the question is gone; what waits holds the request's words."""
-        await unit.jobs.forget(f"answer:{request.request_id}")
-        answer = await unit.publications.get(request.publication_id or "")
-        if answer is not None and answer.withdrawn_at is None:
-            await self._publisher.withdraw(unit, answer)
+        await self._provenance.unsay(unit, request)
         if request.state != "refused":
             now = self._clock.now()
             await unit.answers.settle(

@@ -107,6 +107,16 @@ class Inbound:
             rows = await unit.received.claim(now, LEASE, BATCH)
         async with self._storage.view() as view:
             heard = frozenset(row.actor_id for row in await view.follows.all_following())
+        # Deletes ask nobody, and so wait for nobody who has to be asked.
+        for some in (
+            [r for r in rows if r.type == "Delete"],
+            [r for r in rows if r.type != "Delete"],
+        ):
+            await self._handle(some, heard)
+        self.on_handled(rows)
+        return len(rows)
+
+    async def _handle(self, rows: Sequence[tables.ReceivedActivity], heard: frozenset[str]) -> None:
         prepared = await asyncio.gather(*(self._prepare(row, heard) for row in rows))
         for item in prepared:
             if isinstance(item, Postponed):
@@ -117,8 +127,6 @@ class Inbound:
             async with self._storage.unit() as unit:
                 await unit.received.settle_all(idle, self._clock.now())
         await self._together([item for item in prepared if isinstance(item, Ready)])
-        self.on_handled(rows)
-        return len(rows)
 
     async def _together(self, ready: Sequence[Ready]) -> None:
         """Handle a batch in one unit of work; should one of it fail, each in a unit of its own."""

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from courlan import normalize_url
@@ -14,7 +13,7 @@ from yarl import URL
 from activitypub.addressing import Audience, audience_of, host_of, same_origin
 from activitypub.client import Budget
 from activitypub.ports import Clock
-from activitypub.vocab import PUBLIC, Activity, Object, ids
+from activitypub.vocab import PUBLIC, Activity, Document, Object, ids
 from bot.authors import Authors
 from bot.consent import Mode, PostSignals, Use, permitted
 from bot.summary.text import clean, count_words, detect_language, html_to_text, html_within_bounds
@@ -47,11 +46,14 @@ MOST_COMMUNITIES = 20
 class Sifted:
     """What came of a set of objects: rows to store, and how many their authors keep back.
 
-    `dropped` counts what the operator's rules leave out: listed words, and hashtag stuffing.
+    `refused` are the ids of those kept back in so many words, so that what is stored of them can
+    go; an author who cannot be read just now is none of them. `dropped` counts what the operator's
+    rules leave out: listed words, and hashtag stuffing.
     """
 
     posts: tuple[tables.Post, ...]
     left_out: int
+    refused: tuple[str, ...] = ()
     dropped: int = 0
 
 
@@ -85,12 +87,15 @@ class Ingest:
         communities = {
             uri for uri in groups if (actor := signals[uri].actor) and actor.type == "Group"
         }
-        rows = []
+        rows, refused = [], []
         for post in readable:
             row = row_of(post, communities, via, self._clock.now())
             if Use.COUNT in permitted(signals[row.author_id], signals_of(row), self._mode):
                 rows.append(row)
-        return Sifted(tuple(rows), len(readable) - len(rows), len(written) - len(readable))
+            elif signals[row.author_id].actor is not None:
+                refused.append(row.id)
+        left_out, dropped = len(readable) - len(rows), len(written) - len(readable)
+        return Sifted(tuple(rows), left_out, tuple(refused), dropped)
 
     def _is_decent(self, post: Object) -> bool:
         """Tell whether a post is neither hashtag stuffing nor holds a word the operator lists."""
@@ -115,6 +120,7 @@ def signals_of(
         searchable=row.searchable,
         by_tag_actor=row.via.startswith("tag-actor:"),
         own=own,
+        quotable=row.quotable,
     )
 
 
@@ -154,6 +160,7 @@ def row_of(post: Object, communities: Iterable[str], via: str, now: datetime) ->
         publication=post.type in PUBLICATION_TYPES or not addressed.isdisjoint(communities),
         answerable=allows_replies(post.interaction_policy),
         searchable=None if post.searchable_by is None else PUBLIC in post.searchable_by,
+        quotable=quotable(post.interaction_policy),
         hashtags=[tag for tag in post.hashtags if len(tag) <= MAX_TAG],
         links=links_in(post),
         mentions=[tag.href for tag in post.tags if tag.type == "Mention" and tag.href][
@@ -168,7 +175,7 @@ def row_of(post: Object, communities: Iterable[str], via: str, now: datetime) ->
     )
 
 
-def allows_replies(policy: Mapping[str, Any] | None) -> bool:
+def allows_replies(policy: Document | None) -> bool:
     """Tell whether a post's interaction policy lets anyone reply, and so us (GoToSocial's).
 
     A policy that names nobody for replies leaves them open; one that asks for approval does not.
@@ -177,6 +184,18 @@ def allows_replies(policy: Mapping[str, Any] | None) -> bool:
     if not isinstance(rule, Mapping):
         return True
     return any(PUBLIC in ids(rule.get(key)) for key in OPEN_TO)
+
+
+def quotable(policy: Document | None) -> bool | None:
+    """Tell whether a post's policy lets everyone quote it (FEP-044f); None where it says nothing.
+
+    One that lets only some, or wants to be asked each time, does not let us.
+    """
+    rule = (policy or {}).get("canQuote")
+    if rule is None:
+        return None
+    allowed = rule.get("automaticApproval") if isinstance(rule, Mapping) else None
+    return PUBLIC in ids(allowed)
 
 
 def links_in(post: Object) -> list[str]:

@@ -1,5 +1,6 @@
 """What is stored of a person, and erasing it: for the operator, and for the law's sake."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from activitypub.addressing import Audience
@@ -10,9 +11,11 @@ from bot.authors import Authors
 from bot.consent import Mode, PostSignals, permitted
 from bot.provenance import Provenance
 from storage import Storage, tables
+from storage.persons import Person
 from storage.tables import ChoiceKind
 
 BY_OPERATOR = "operator"
+BY_FORM = "web form"
 
 
 class People:
@@ -66,8 +69,10 @@ class People:
             },
         }
 
-    async def choose(self, actor_id: str, choice: ChoiceKind | None) -> None:
-        """Write down what a person wants, as the operator was told; None forgets it."""
+    async def choose(
+        self, actor_id: str, choice: ChoiceKind | None, how: str = BY_OPERATOR
+    ) -> None:
+        """Write down what a person wants, and how that was told; None forgets it."""
         now = self._clock.now()
         async with self._storage.unit() as unit:
             if choice is None:
@@ -75,7 +80,7 @@ class People:
                 if known is not None:
                     await unit.choices.remove(actor_id, known.how)
                 return
-            row = tables.Choice(actor_id=actor_id, choice=choice, how=BY_OPERATOR, at=now)
+            row = tables.Choice(actor_id=actor_id, choice=choice, how=how, at=now)
             await unit.choices.set(row)
             if choice == "exclude":
                 await self._provenance.erase_author(unit, actor_id)
@@ -85,9 +90,8 @@ class People:
         async with self._storage.view() as view:
             actor, choice = await view.actors.get(actor_id), await view.choices.get(actor_id)
             posts = await view.posts.by_author(actor_id)
-            follows = await view.follows.by_actor(actor_id)
-            asked = await view.answers.of_requester(actor_id)
-            subscribed = await view.subscriptions.of_actor(actor_id)
+            rest = await view.persons.find(known_as(actor_id, actor, posts))
+            jobs = await view.jobs.naming(actor_id)
             cited = {
                 post.id: [sentence.text for sentence, _ in await view.digests.resting_on(post.id)]
                 for post in posts
@@ -96,25 +100,35 @@ class People:
             "profile": actor.model_dump(mode="json") if actor else None,
             "told": choice.model_dump(mode="json") if choice else None,
             "posts": [{**post.model_dump(mode="json"), "quoted": cited[post.id]} for post in posts],
-            "follows": [row.model_dump(mode="json") for row in follows],
-            "asked": [row.model_dump(mode="json") for row in asked],
-            "subscribed": [row.model_dump(mode="json") for row in subscribed],
+            **{name: [row.model_dump(mode="json") for row in rows] for name, rows in rest.items()},
+            "to do": [row.model_dump(mode="json") for row in jobs],
         }
 
     async def erase(self, actor_id: str) -> None:
         """Erase a person's data and everything published that rests on it.
 
-        What stays is that they are left out, so that nothing is read of them again.
+        Answers to them are withdrawn. What stays is that they are left out, so that nothing is read
+        of them again, and until they are delivered the Deletes and Updates that tell others.
         """
         now = self._clock.now()
         async with self._storage.unit() as unit:
             row = tables.Choice(actor_id=actor_id, choice="exclude", how=BY_OPERATOR, at=now)
             await unit.choices.set(row)
+            actor = await unit.actors.get(actor_id)
+            person = known_as(actor_id, actor, await unit.posts.by_author(actor_id))
             await self._provenance.erase_author(unit, actor_id)
-            for follower in await unit.follows.by_actor(actor_id):
-                await unit.follows.remove_follower(follower.bot, actor_id)
             for asked in await unit.answers.of_requester(actor_id):
-                await unit.jobs.forget(f"answer:{asked.request_id}")
-            await unit.answers.forget(actor_id)
-            await unit.subscriptions.forget(actor_id)
+                await self._provenance.unsay(unit, asked)
+            await unit.persons.remove(person)
+            await unit.jobs.forget_naming(actor_id)
             await unit.actors.remove(actor_id)
+        # Erased text stays readable in SQLite's log until that is folded into the file.
+        await self._storage.checkpoint()
+
+
+def known_as(actor_id: str, actor: tables.Actor | None, posts: Iterable[tables.Post]) -> Person:
+    """Return by what rows about a person are found."""
+    ids = [post.id for post in posts]
+    return (
+        Person(actor_id, actor.handle, actor.inbox, ids) if actor else Person(actor_id, posts=ids)
+    )

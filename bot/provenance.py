@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from cachetools import TTLCache
 
 from activitypub.ports import Clock
+from bot import beside
 from bot.consent import Use
 from bot.publish import Publisher
 from bot.standing import Consenting, Standing
@@ -38,7 +39,6 @@ class Provenance:
     async def erase(self, unit: UnitOfWork, ids: Iterable[str]) -> None:
         """Erase posts (not hide them) and everything that rests on them."""
         gone = list(ids)
-        self._summarizer.forget()
         await unit.kept_summaries.erase(gone)
         for post_id in gone:
             self.deleted(post_id)
@@ -68,6 +68,18 @@ class Provenance:
         """Erase all posts of an author who has gone or wants to be left out."""
         await self.erase(unit, [post.id for post in await unit.posts.by_author(actor_id)])
 
+    async def unsay(self, unit: UnitOfWork, asked: tables.Answer) -> None:
+        """Withdraw the answer to a request, and drop what was said to the person in it."""
+        await unit.jobs.forget(f"answer:{asked.request_id}")
+        uri = asked.publication_id
+        publication = await unit.publications.get(uri) if uri else None
+        if publication is not None and publication.withdrawn_at is None:
+            await self._publisher.withdraw(unit, publication)
+        if publication is not None:
+            publication.in_reply_to = None
+            await unit.publications.put(publication)
+            await unit.activities.forget(publication.id, ("Create", "Update"))
+
     async def changed_author(self, unit: UnitOfWork, actor_id: str) -> None:
         """Hold all that rests on an author against their new profile: it may now refuse."""
         mine = [post.id for post in await unit.posts.by_author(actor_id)]
@@ -77,17 +89,41 @@ class Provenance:
         await self.reconsider(unit, mine)
 
     async def reconsider(self, unit: UnitOfWork, ids: Iterable[str]) -> None:
-        """Redact every sentence that its post no longer carries or allows, and republish."""
+        """Redact every sentence that its post no longer carries or allows, and republish.
+
+        What is shown beside sentences (links, warnings) goes the same way, and so does a thread
+        whose first post may no longer be linked.
+        """
+        changed = list(dict.fromkeys(ids))
+        self._summarizer.forget()
         touched: dict[str, tables.Summary] = {}
-        for post_id in ids:
+        for post_id in changed:
             for sentence, summary in await unit.digests.resting_on(post_id):
                 if not sentence.redacted_at and not await self._holds(
                     unit, sentence, summary, post_id
                 ):
                     await unit.digests.redact(sentence.id or 0, self._clock.now())
                     touched[summary.id] = summary
+        stored = await unit.posts.get_many(changed)
+        threads = {post.thread_id for post in stored.values() if post.thread_id}
+        for thread_id in sorted(threads):
+            for summary in await unit.digests.about_thread(thread_id):
+                await self._strip(unit, summary)
+                touched[summary.id] = summary
         for publication in await self._publications(unit, touched.values()):
             await self._publisher.refresh(unit, publication)
+
+    async def _strip(self, unit: UnitOfWork, summary: tables.Summary) -> None:
+        """Take out of what is kept beside a summary what no post bears any more."""
+        use, asker = await self._use(unit, summary)
+        cited = {p for s in await unit.digests.sentences(summary.id) for p in s.posts}
+        rests = [*cited, *beside.resting(summary.facts)]
+        standing = await self._consenting.of_posts(unit, rests, asker=asker)
+        linked = {url for post in standing.posts.values() for url in post.links}
+        same = await beside.preferred(unit, linked)
+        facts = beside.still(summary.facts, standing, use, same, cited)
+        if facts != summary.facts or summary.cw:
+            await unit.digests.set_facts(summary.id, facts)
 
     async def _holds(
         self, unit: UnitOfWork, sentence: tables.Sentence, summary: tables.Summary, post_id: str

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from activitypub.addressing import direct, host_of, public, quiet
+from activitypub.addressing import direct, public, quiet
 from activitypub.ports import Clock
 from activitypub.uris import Uris
 from activitypub.vocab import Activity, Object
@@ -42,6 +42,7 @@ class Publisher:
         self._views = views
         self._topics = topics
         self._prove = prove
+        self.on_rewritten: Callable[[], None] = lambda: None
 
     @property
     def uris(self) -> Uris:
@@ -81,7 +82,8 @@ class Publisher:
         )
         await unit.publications.put(publication)
         await unit.digests.set_publication(digest.id, uri)
-        await self._send(unit, publication, "Create", await unit.follows.inboxes(digest.bot))
+        inboxes = dict.fromkeys(await unit.follows.inboxes(digest.bot), False)
+        await self._send(unit, publication, "Create", inboxes)
         return publication
 
     async def reply(
@@ -161,16 +163,21 @@ class Publisher:
             inboxes |= set(await unit.follows.inboxes(bot))
             if person.shared_inbox in inboxes:
                 inboxes.discard(person.inbox)
-        await self._send(unit, publication, "Create", sorted(inboxes))
+        await self._send(unit, publication, "Create", dict.fromkeys(sorted(inboxes), False))
         return publication
 
     async def refresh(self, unit: UnitOfWork, publication: tables.Publication) -> None:
-        """Render a publication anew, by what it rests on now: Update it, or Delete it if empty."""
+        """Render a publication anew, by what it rests on now: Update it, or Delete it if empty.
+
+        Nothing is sent when it reads as before.
+        """
         note = await self._render(unit, publication)
         if note is None:
             await self.withdraw(unit, publication)
             return
         old = Object.parse(publication.document)
+        if (note.content, note.cw) == (old.content, old.cw):
+            return
         kept = replace(
             old,
             content=note.content,
@@ -183,19 +190,35 @@ class Publisher:
         publication.document = kept.to_document()
         publication.updated = kept.updated
         await unit.publications.put(publication)
-        await self._rewrite(unit, publication)
-        await self._send(unit, publication, "Update", await self._reached(unit, publication))
+        earlier = await self._rewrite(unit, publication)
+        reached = await self._reached(unit, publication, earlier)
+        # Each Update says the whole: an earlier one that still waits has nothing to add.
+        await unit.deliveries.drop_waiting([row.id for row in earlier if row.type == "Update"])
+        await self._send(unit, publication, "Update", reached)
 
     async def withdraw(self, unit: UnitOfWork, publication: tables.Publication) -> None:
         """Withdraw a publication: a Tombstone here, a Delete to everyone who got it."""
         now = self._clock.now()
-        inboxes = await self._reached(unit, publication)
-        await self._send(unit, publication, "Delete", inboxes)
+        addressed = Object.parse(publication.document)
         publication.document = tombstone(publication, now)
-        await unit.stamps.revoke(publication.id)
         publication.withdrawn_at = now
         await unit.publications.put(publication)
-        await self._rewrite(unit, publication)
+        await unit.stamps.revoke(publication.id)
+        for summary in await self._summaries(unit, publication):
+            await unit.digests.remove_summary(summary.id)
+        earlier = await self._rewrite(unit, publication)
+        reached = await self._reached(unit, publication, earlier)
+        await unit.deliveries.drop_waiting([row.id for row in earlier])
+        await self._send(unit, publication, "Delete", reached, addressed)
+
+    async def _summaries(
+        self, unit: UnitOfWork, publication: tables.Publication
+    ) -> list[tables.Summary]:
+        """Return what is stored of the sentences of a publication."""
+        if publication.kind == "digest":
+            return await unit.digests.summaries(publication.slug)
+        row = await unit.answers.of_publication(publication.id)
+        return await unit.digests.summaries_for_request(row.request_id) if row else []
 
     async def say(self, unit: UnitOfWork, bot: str, activity: Activity, inboxes: list[str]) -> None:
         """Queue an activity that publishes nothing: an Accept, a Follow, an Undo."""
@@ -260,13 +283,22 @@ class Publisher:
         return personal_note(view, requester, self._uris) if view and view.threads else None
 
     async def _send(
-        self, unit: UnitOfWork, publication: tables.Publication, kind: str, inboxes: list[str]
+        self,
+        unit: UnitOfWork,
+        publication: tables.Publication,
+        kind: str,
+        inboxes: Mapping[str, bool],
+        addressed: Object | None = None,
     ) -> None:
+        """Queue an activity about a publication for `inboxes`; it is urgent for those marked.
+
+        `addressed` has the audience, where the document itself no longer does.
+        """
         now = self._clock.now()
         note: Mapping[str, object] = publication.document
         if kind == "Delete":
             note = {"id": publication.id, "type": "Tombstone"}
-        document = Object.parse(publication.document)
+        document = addressed or Object.parse(publication.document)
         step = kind.lower() if kind != "Update" else f"update-{now:%Y%m%dT%H%M%S%f}"
         activity = Activity(
             id=self._uris.activity(f"{publication.slug}-{step}"),
@@ -287,38 +319,73 @@ class Publisher:
             published=now,
         )
         await unit.activities.put(row)
-        ours = self._uris.host
-        theirs = [inbox for inbox in inboxes if host_of(inbox) != ours]
-        await plan(unit, activity.id, publication.bot, theirs, now)
+        ours = f"{self._uris.base}/"
+        theirs = {inbox: had for inbox, had in inboxes.items() if not inbox.startswith(ours)}
+        for urgent in (True, False):
+            some = [inbox for inbox, had in theirs.items() if had == urgent]
+            await plan(unit, activity.id, publication.bot, some, now, urgent=urgent)
 
-    async def _rewrite(self, unit: UnitOfWork, publication: tables.Publication) -> None:
-        """Put the present object into what was sent before: a Create holds a copy of it."""
-        for row in await unit.activities.of_object(publication.id):
-            if row.type in {"Create", "Update"}:
-                kept = {k: v for k, v in publication.document.items() if k != "@context"}
-                actor = self._uris.actor(row.bot)
-                document = {**row.document, "object": kept}
-                row.document = self._prove(actor, document, self._clock.now())
-                await unit.activities.put(row)
+    async def _rewrite(
+        self, unit: UnitOfWork, publication: tables.Publication
+    ) -> list[tables.OutgoingActivity]:
+        """Put the present object into what was sent before, and return all of that.
 
-    async def _reached(self, unit: UnitOfWork, publication: tables.Publication) -> list[str]:
-        """Return every inbox that got the original, and today's followers'."""
-        create = self._uris.activity(f"{publication.slug}-create")
-        inboxes = set(await unit.deliveries.inboxes_of(create))
+        A Create holds a copy of its object, and may still be on its way to many.
+        """
+        earlier = [
+            row
+            for row in await unit.activities.of_object(publication.id)
+            if row.type in {"Create", "Update"}
+        ]
+        for row in earlier:
+            kept = {k: v for k, v in publication.document.items() if k != "@context"}
+            actor = self._uris.actor(row.bot)
+            document = {**row.document, "object": kept}
+            row.document = self._prove(actor, document, self._clock.now())
+            row.public = row.public and publication.withdrawn_at is None
+            await unit.activities.put(row)
+        unit.after_commit(self.on_rewritten)
+        return earlier
+
+    async def _reached(
+        self,
+        unit: UnitOfWork,
+        publication: tables.Publication,
+        earlier: list[tables.OutgoingActivity],
+    ) -> dict[str, bool]:
+        """Return every inbox that may have got what is taken back, and today's followers'.
+
+        With each, whether it was sent there; others may have looked it up. Whom the original still
+        waits for gets the new words with it, and needs nothing else.
+        """
+        inboxes = await unit.deliveries.inboxes_of([row.id for row in earlier])
+        others: list[str] = []
         if publication.audience != "direct":
-            inboxes |= set(await unit.follows.inboxes(publication.bot))
-        return sorted(inboxes)
+            others += await unit.follows.inboxes(publication.bot)
+        if publication.in_reply_to:  # the delivery may be forgotten by now; who asked is not
+            row = await unit.answers.get(publication.in_reply_to)
+            requester = await unit.actors.get(row.requester_id) if row else None
+            known = requester and {requester.inbox, requester.shared_inbox} & {*inboxes, *others}
+            others += [requester.inbox] if requester and not known else []
+        sent = {inbox: True for inbox, had in inboxes.items() if had}
+        return sent | {inbox: False for inbox in others if inbox not in inboxes}
 
 
 async def plan(
-    unit: UnitOfWork, activity_id: str, bot: str, inboxes: list[str], now: datetime
+    unit: UnitOfWork,
+    activity_id: str,
+    bot: str,
+    inboxes: list[str],
+    now: datetime,
+    *,
+    urgent: bool = False,
 ) -> None:
     """Queue the deliveries of an activity: the first at once, the rest as jobs of a piece each.
 
     Twenty thousand rows in one transaction would keep the inbox waiting for seconds; a piece takes
     some hundredths. Doing a piece twice changes nothing. The pieces are due one after another.
     """
-    await unit.deliveries.add(activity_id, bot, inboxes[:PIECE], now)
+    await unit.deliveries.add(activity_id, bot, inboxes[:PIECE], now, urgent=urgent)
     for start in range(PIECE, len(inboxes), PIECE):
         due = now + SPREAD * (start // PIECE)
         payload = {
@@ -326,8 +393,10 @@ async def plan(
             "bot": bot,
             "inboxes": inboxes[start : start + PIECE],
             "due": due.isoformat(),
+            "urgent": urgent,
         }
-        await unit.jobs.enqueue("plan", payload, run_at=now, key=f"plan:{activity_id}:{start}")
+        key = f"plan:{activity_id}:{'urgent:' if urgent else ''}{start}"
+        await unit.jobs.enqueue("plan", payload, run_at=now, key=key)
 
 
 def tombstone(publication: tables.Publication, at: datetime) -> dict[str, object]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from activitypub.client import Client
-from activitypub.errors import Gone, Missing, Refused
+from activitypub.errors import Final, Missing, Recoverable, Refused
 from activitypub.ports import Clock
 from activitypub.vocab import Object
 from bot.authors import Authors
@@ -55,17 +55,24 @@ class Recheck:
             stored = await view.posts.get(uri)
             actor = await view.actors.get(uri)
         if actor is not None:
-            await self._actor(uri)
+            await self._actor(actor, refused)
         if stored is None or stored.erased_at is not None:
             return
+        asked = self._clock.now()
         try:
             found = await self._client.object(uri)
         except Missing:
             await self._apply(Fresh(uri, None))
         except Refused:
-            await self._refused(uri, refused + 1)
+            if refused + 1 < REFUSALS:
+                await self._refused(uri, refused + 1)
+            else:
+                await self._apply(Fresh(uri, None))
         else:
-            await self._apply(await self.renew(stored, found))
+            fresh = await self.renew(stored, found)
+            if fresh.row is not None:  # a Delete that came meanwhile is newer
+                fresh.row.fetched_at = asked
+            await self._apply(fresh)
 
     async def relisted(self) -> None:
         """Take back what rests on authors whom the operator has listed since."""
@@ -89,27 +96,36 @@ class Recheck:
         row.thread_id = stored.thread_id
         return Fresh(stored.id, row)
 
-    async def _actor(self, actor_id: str) -> None:
+    async def _actor(self, actor: tables.Actor, refused: int) -> None:
+        """Fetch an author anew; whose profile cannot be read counts as refusing.
+
+        A profile that is merely refused (401, 403) stops the use of the author's words at once,
+        and a few times in a row takes back what was published. One that nobody answers for counts
+        after a while (`bot.authors.STALE`).
+        """
         try:
-            await self._client.actor(actor_id)
-        except Gone:
-            async with self._storage.unit() as unit:
-                await self._provenance.erase_author(unit, actor_id)
-                await unit.actors.mark_gone(actor_id, self._clock.now())
-        except Missing:
-            pass  # 404 may be a mishap; the author counts as refusing until it can be read again
-        await self._authors.renew([actor_id])
+            await self._client.actor(actor.id)
+        except Refused:
+            await self._authors.renew([actor.id])
+            if refused + 1 < REFUSALS:
+                await self._refused(actor.id, refused + 1)
+                return
+        except Final:
+            await self._authors.renew([actor.id])
+        except Recoverable:
+            if not self._authors.is_stale(actor):
+                raise
+        else:
+            await self._authors.renew([actor.id])
         async with self._storage.unit() as unit:
-            await self._provenance.changed_author(unit, actor_id)
+            await self._provenance.changed_author(unit, actor.id)
 
     async def _apply(self, fresh: Fresh) -> None:
         async with self._storage.unit() as unit:
             await self._provenance.replace(unit, fresh.id, fresh.row)
 
     async def _refused(self, uri: str, times: int) -> None:
-        if times >= REFUSALS:
-            await self._apply(Fresh(uri, None))
-            return
+        """Ask once more later."""
         now = self._clock.now()
         payload = {"uri": uri, "refused": times}
         async with self._storage.unit() as unit:

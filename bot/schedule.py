@@ -4,17 +4,14 @@ import random
 from datetime import datetime, timedelta
 
 from activitypub.ports import Clock
-from bot import remembering
 from bot.answering.limits import OFF
+from bot.retention import Lifetimes, Retention
 from bot.topic import Topic
 from bot.watching import Watcher
 from storage import Storage
 
 TOO_LATE = timedelta(hours=12)
 """A digest this long after its hour (the server was down) is not made up for."""
-KEEP_DONE = timedelta(days=7)
-KEEP_RECEIVED = timedelta(days=14)
-"""Longer than anyone tries again, and than any signature is good for: no replay gets through."""
 AUDIT_EVERY = timedelta(days=1)
 AUDIT_FOR = timedelta(days=30)
 """Cited posts are looked at daily for this long: a Delete is not always delivered to us."""
@@ -29,13 +26,18 @@ class Schedule:
         clock: Clock,
         watcher: Watcher,
         topics: tuple[Topic, ...],
-        keep: timedelta,
+        retention: Retention,
     ) -> None:
         self._storage = storage
         self._clock = clock
         self._watcher = watcher
         self._topics = topics
-        self._keep = keep
+        self._retention = retention
+
+    @property
+    def lifetimes(self) -> Lifetimes:
+        """How long things are kept."""
+        return self._retention.lifetimes
 
     async def tick(self) -> int:
         """Queue all that is due; return how many jobs that made."""
@@ -45,7 +47,11 @@ class Schedule:
         queued += await self._rereads()
         queued += await self._subscribed()
         queued += await self._audit()
-        await self._clean()
+        now = self._clock.now()
+        async with self._storage.unit() as unit:
+            await unit.jobs.sweep(now)
+            await unit.deliveries.sweep(now)
+        await self._retention.clean()
         return queued
 
     async def _digest(self, topic: Topic) -> int:
@@ -121,19 +127,3 @@ class Schedule:
                 key = f"recheck:{uri}:{day:%Y-%m-%d}"
                 await unit.jobs.enqueue("recheck", {"uri": uri}, run_at=later, key=key)
         return len(rows)
-
-    async def _clean(self) -> None:
-        now = self._clock.now()
-        async with self._storage.unit() as unit:
-            await unit.jobs.sweep(now)
-            await unit.deliveries.sweep(now)
-            await unit.jobs.prune(now - KEEP_DONE)
-            await unit.jobs.prune(now - self._keep, "failed")
-            await unit.received.prune(now - KEEP_RECEIVED)
-            await unit.deliveries.prune(now - self._keep)
-            await unit.activities.prune(now - self._keep)
-            await unit.posts.forget(now - self._keep, now)
-            await remembering.prune(unit, self._clock)
-            await unit.reports.forget(now - self._keep)
-            await unit.actors.forget(now - self._keep)
-            await unit.hosts.forget(now - self._keep)

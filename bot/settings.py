@@ -71,11 +71,18 @@ class Server(Section):
 
 
 class Memory(Section):
-    """Where things are kept. `database` is a secret, since a URL may hold a password."""
+    """Where things are kept, and how long. `database` is a secret: a URL may hold a password.
+
+    `keep_days` is for what others wrote, what it led to, and whom it is by; a published sentence
+    keeps its posts. The ids of activities outlast every second try, so that no replay gets through.
+    """
 
     database: SecretStr = SecretStr("sqlite:///data/fedigest.sqlite3")
     keys: Path = Path("data/keys")
     keep_days: int = Field(default=30, ge=1, le=3650)
+    keep_activities_days: int = Field(default=14, ge=8, le=3650)
+    keep_requests_days: int = Field(default=30, ge=2, le=3650)
+    keep_reports_days: int = Field(default=180, ge=1, le=3650)
 
 
 class Network(Section):

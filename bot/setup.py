@@ -118,7 +118,10 @@ contact = {contact}
 [storage]
 # database = "sqlite:///data/fedigest.sqlite3"
 # keys = "data/keys"
-# keep_days = 30
+# keep_days = 30            # words, threads, links, profiles; what is quoted stays longer
+# keep_activities_days = 14 # ids of what reached the inbox
+# keep_requests_days = 30   # what was asked of the bot
+# keep_reports_days = 180   # complaints
 
 [network]
 # seconds = 10              # for one request

@@ -32,6 +32,7 @@ from bot.polite import Polite
 from bot.provenance import Provenance
 from bot.publish import Prove, Publisher
 from bot.recheck import Recheck
+from bot.retention import Lifetimes, Retention
 from bot.schedule import Schedule
 from bot.standing import Consenting
 from bot.summarizing import Summarizer
@@ -64,7 +65,7 @@ class Rules:
     limits: Limits
     growing: Growing
     poll_every: timedelta
-    keep: timedelta
+    keep: Lifetimes
     blocked_hosts: frozenset[str]
     blocked_accounts: frozenset[str]
     tokens: Mapping[str, str]
@@ -138,7 +139,9 @@ def assemble(base: Basics, rules: Rules) -> Parts:
         publisher=publisher,
         provenance=provenance,
         views=views,
-        schedule=Schedule(storage, clock, watcher, base.topics, rules.keep),
+        schedule=Schedule(
+            storage, clock, watcher, base.topics, Retention(storage, clock, rules.keep)
+        ),
     )
 
 

@@ -1,12 +1,13 @@
 """Activities of our own."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, func, select
 from sqlmodel import col
 
 from storage.repository import Repository
-from storage.tables import Delivery, OutgoingActivity, Publication
+from storage.tables import OutgoingActivity
 
 
 class Activities(Repository):
@@ -32,6 +33,13 @@ class Activities(Repository):
         )
         return await self._transaction.all(OutgoingActivity, statement)
 
+    async def forget(self, object_id: str, types: Sequence[str]) -> int:
+        """Forget activities of these types about an object; return their number."""
+        statement = delete(OutgoingActivity).where(
+            col(OutgoingActivity.object_id) == object_id, col(OutgoingActivity.type).in_(types)
+        )
+        return await self._transaction.run(statement)
+
     async def outbox(
         self, bot: str, limit: int, before: datetime | None = None
     ) -> list[OutgoingActivity]:
@@ -46,23 +54,6 @@ class Activities(Repository):
             .limit(limit)
         )
         return await self._transaction.all(OutgoingActivity, statement)
-
-    async def prune(self, before: datetime) -> int:
-        """Forget what was said to single peers (Accepts, Follows) before that time.
-
-        What is still to be delivered stays, and so does what was published.
-        """
-        waiting = select(col(Delivery.activity_id)).where(
-            col(Delivery.state).in_(("waiting", "claimed"))
-        )
-        published = select(col(Publication.id))
-        statement = delete(OutgoingActivity).where(
-            col(OutgoingActivity.public).is_(False),
-            col(OutgoingActivity.published) < before,
-            col(OutgoingActivity.id).not_in(waiting),
-            func.coalesce(col(OutgoingActivity.object_id), "").not_in(published),
-        )
-        return await self._transaction.run(statement)
 
     async def count(self, bot: str) -> int:
         """Return the number of a bot's public activities."""

@@ -7,7 +7,7 @@ from sqlalchemy import delete, select, update
 from sqlmodel import col
 
 from storage.repository import Repository
-from storage.tables import Actor, Answer, Choice, Follower, Following, Post, Report, SourceState
+from storage.tables import Actor
 
 
 class Actors(Repository):
@@ -52,22 +52,3 @@ class Actors(Repository):
     async def remove(self, actor_id: str) -> bool:
         """Forget an actor. False when it was unknown."""
         return await self._transaction.run(delete(Actor).where(col(Actor.id) == actor_id)) == 1
-
-    async def forget(self, before: datetime) -> int:
-        """Forget those last met before that time of whom nothing else is kept; return how many.
-
-        Every signature that is checked leaves its actor here, and anyone can make more of them.
-        """
-        elsewhere = (
-            select(col(Post.author_id)),
-            select(col(Follower.actor_id)),
-            select(col(Following.actor_id)),
-            select(col(Choice.actor_id)),
-            select(col(Answer.requester_id)),
-            select(col(Report.actor_id)),
-            select(col(SourceState.actor_id)).where(col(SourceState.actor_id).is_not(None)),
-        )
-        unused = [col(Actor.id).not_in(kept) for kept in elsewhere]
-        return await self._transaction.run(
-            delete(Actor).where(col(Actor.fetched_at) < before, *unused)
-        )

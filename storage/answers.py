@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlmodel import col
 
 from storage import transitions
@@ -126,8 +126,3 @@ class Answers(Repository):
             .order_by(col(Answer.asked_at), col(Answer.request_id))
         )
         return await self._transaction.all(Answer, statement)
-
-    async def forget(self, actor_id: str) -> int:
-        """Forget what a person asked; return how many requests that were."""
-        statement = delete(Answer).where(col(Answer.requester_id) == actor_id)
-        return await self._transaction.run(statement)

@@ -12,6 +12,7 @@ from sqlmodel import col
 from storage import transitions
 from storage.repository import Repository
 from storage.tables import Delivery
+from storage.transaction import chunks
 from storage.types import UtcDateTime
 
 
@@ -38,9 +39,18 @@ class Deliveries(Repository):
     """What is still to be sent, was sent, or could not be."""
 
     async def add(
-        self, activity_id: str, bot: str, inboxes: Sequence[str], due_at: datetime
+        self,
+        activity_id: str,
+        bot: str,
+        inboxes: Sequence[str],
+        due_at: datetime,
+        *,
+        urgent: bool = False,
     ) -> int:
-        """Queue an activity for these inboxes, and return how many were not queued before."""
+        """Queue an activity for these inboxes, and return how many were not queued before.
+
+        What is `urgent` goes before all that is not, however long that has waited.
+        """
         rows = [
             Delivery(
                 activity_id=activity_id,
@@ -48,25 +58,63 @@ class Deliveries(Repository):
                 inbox=inbox,
                 host=_host(inbox),
                 due_at=due_at,
+                urgent=urgent,
             )
             for inbox in dict.fromkeys(inboxes)
         ]
         return await self._transaction.add_all(rows)
 
-    async def inboxes_of(self, activity_id: str) -> list[str]:
-        """Return every inbox that an activity was or is to be delivered to."""
-        statement = select(col(Delivery.inbox)).where(col(Delivery.activity_id) == activity_id)
-        return [str(row[0]) for row in await self._transaction.tuples(statement)]
+    async def inboxes_of(self, activity_ids: Sequence[str]) -> dict[str, bool]:
+        """Return every inbox that any of these activities was or is to be delivered to.
+
+        With each, whether it may have got one: it did, or it was tried or is being tried.
+        """
+        found: dict[str, bool] = {}
+        for chunk in chunks(list(activity_ids)):
+            statement = select(
+                col(Delivery.inbox), col(Delivery.state) != "waiting", col(Delivery.attempts)
+            ).where(col(Delivery.activity_id).in_(chunk))
+            for inbox, ended, attempts in await self._transaction.tuples(statement):
+                found[inbox] = found.get(inbox, False) or bool(ended or attempts)
+        return found
+
+    async def drop_waiting(self, activity_ids: Sequence[str]) -> int:
+        """Do not send these activities to whom they still wait for; return the number."""
+        dropped = 0
+        for chunk in chunks(list(activity_ids)):
+            statement = delete(Delivery).where(
+                col(Delivery.activity_id).in_(chunk), col(Delivery.state) == "waiting"
+            )
+            dropped += await self._transaction.run(statement)
+        return dropped
 
     async def claim(
-        self, now: datetime, lease: timedelta, limit: int, without: Sequence[str] = ()
+        self,
+        now: datetime,
+        lease: timedelta,
+        limit: int,
+        without: Sequence[str] = (),
+        *,
+        only_urgent: bool = False,
     ) -> list[Delivery]:
-        """Take up to `limit` due deliveries until `now + lease`, longest due first.
+        """Take up to `limit` due deliveries until `now + lease`: urgent, then longest due, first.
 
         None to the hosts `without`, which have enough in hand. No two callers get the same row, in
         whatever process. Each claim counts as an attempt.
         """
-        conditions = [col(Delivery.state) == "waiting", col(Delivery.due_at) <= now]
+        rows = await self._claim(now, lease, limit, without, urgent=True)
+        if not only_urgent and len(rows) < limit:
+            rows += await self._claim(now, lease, limit - len(rows), without, urgent=False)
+        return rows
+
+    async def _claim(
+        self, now: datetime, lease: timedelta, limit: int, without: Sequence[str], *, urgent: bool
+    ) -> list[Delivery]:
+        conditions = [
+            col(Delivery.state) == "waiting",
+            col(Delivery.urgent).is_(urgent),
+            col(Delivery.due_at) <= now,
+        ]
         if without:
             conditions.append(col(Delivery.host).not_in(without))
         chosen = (
@@ -193,14 +241,16 @@ class Deliveries(Repository):
 
     async def next_due(self) -> datetime | None:
         """Return when the next waiting delivery is due."""
-        statement = (
-            select(col(Delivery.due_at))
-            .where(col(Delivery.state) == "waiting")
-            .order_by(col(Delivery.due_at))
-            .limit(1)
-        )
-        due: datetime | None = await self._transaction.value(statement)
-        return due
+        due = [
+            await self._transaction.value(
+                select(col(Delivery.due_at))
+                .where(col(Delivery.state) == "waiting", col(Delivery.urgent).is_(urgent))
+                .order_by(col(Delivery.due_at))
+                .limit(1)
+            )
+            for urgent in (True, False)
+        ]
+        return min((moment for moment in due if moment is not None), default=None)
 
     async def counts(self) -> dict[str, int]:
         """Return the number of deliveries in each state."""
@@ -217,12 +267,6 @@ class Deliveries(Repository):
             .limit(limit)
         )
         return await self._transaction.all(Delivery, statement)
-
-    async def prune(self, before: datetime) -> int:
-        """Forget deliveries that ended before that time, and return their number."""
-        return await self._transaction.run(
-            delete(Delivery).where(col(Delivery.finished_at) < before)
-        )
 
     async def _release(self, *conditions: ColumnElement[bool]) -> int:
         statement = (

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlmodel import col
@@ -97,6 +98,25 @@ class Digests(Repository):
         )
         return await self._transaction.all(Summary, statement)
 
+    async def about_thread(self, thread_id: str) -> list[Summary]:
+        """Return every summary of a thread, in digests and answers, oldest first."""
+        statement = (
+            select(Summary)
+            .where(col(Summary.thread_id) == thread_id)
+            .order_by(col(Summary.made_at), col(Summary.id))
+        )
+        return await self._transaction.all(Summary, statement)
+
+    async def set_facts(self, summary_id: str, facts: dict[str, Any]) -> bool:
+        """Replace what is shown beside a summary. False when it is unknown.
+
+        `cw` holds the warnings of summaries made before facts held them; it is emptied.
+        """
+        statement = (
+            update(Summary).where(col(Summary.id) == summary_id).values(facts=facts, cw=None)
+        )
+        return await self._transaction.run(statement) == 1
+
     async def summary_for_request(self, request_id: str) -> Summary | None:
         """Return the summary that answers a request, the newest if there are several."""
         statement = (
@@ -168,6 +188,11 @@ class Digests(Repository):
             .values(text="", redacted_at=at)
         )
         return await self._transaction.run(statement) == 1
+
+    async def linked(self) -> set[str]:
+        """Return the pages that are shown beside any summary."""
+        rows = await self._transaction.tuples(select(col(Summary.facts)))
+        return {str(link["url"]) for row in rows for link in row[0].get("links", ())}
 
     async def cited_posts(self, since: datetime) -> list[str]:
         """Return the posts on which sentences rest that were made at or after `since`."""

@@ -69,13 +69,6 @@ class Follows(Repository):
         statement = select(Follower).where(col(Follower.follow_id) == follow_id)
         return await self._transaction.first(Follower, statement)
 
-    async def by_actor(self, actor_id: str) -> list[Follower]:
-        """Return which bots an actor follows."""
-        statement = (
-            select(Follower).where(col(Follower.actor_id) == actor_id).order_by(col(Follower.bot))
-        )
-        return await self._transaction.all(Follower, statement)
-
     async def of_actor(self, actor_id: str) -> list[Following]:
         """Return how things stand between an actor and each bot that asked to follow it."""
         statement = (

@@ -1,9 +1,8 @@
 """How the hosts we deliver to are doing."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, select
 from sqlmodel import col
 
 from storage.repository import Repository
@@ -25,11 +24,3 @@ class Hosts(Repository):
     async def recovered(self, hosts: Sequence[str]) -> int:
         """Forget the failures of hosts that work again; return how many had some."""
         return await self._transaction.run(delete(PeerHost).where(col(PeerHost.host).in_(hosts)))
-
-    async def forget(self, before: datetime) -> int:
-        """Forget hosts that have not even been probed since that time; return how many."""
-        statement = delete(PeerHost).where(
-            col(PeerHost.failing_since) < before,
-            or_(col(PeerHost.closed_until).is_(None), col(PeerHost.closed_until) < before),
-        )
-        return await self._transaction.run(statement)

@@ -8,7 +8,7 @@ from sqlalchemy import and_, func, or_, select, update
 from sqlmodel import col
 
 from storage.repository import Repository
-from storage.tables import Citation, Post, Sentence
+from storage.tables import Post
 from storage.transaction import chunks
 
 # What an erased post keeps: its place in the thread and its id, so that we know it was erased.
@@ -88,27 +88,6 @@ class Posts(Repository):
             .values(erased_at=at, **NOTHING)
         )
         return await self._transaction.run(statement) == 1
-
-    async def forget(self, before: datetime, at: datetime) -> int:
-        """Empty the words of posts fetched before that time; return their number.
-
-        What a published sentence rests on stays, so that it can still be held against its post.
-        """
-        cited = (
-            select(col(Citation.post_id))
-            .join(Sentence, col(Sentence.id) == col(Citation.sentence_id))
-            .where(col(Sentence.redacted_at).is_(None))
-        )
-        statement = (
-            update(Post)
-            .where(
-                col(Post.fetched_at) < before,
-                col(Post.erased_at).is_(None),
-                col(Post.id).not_in(cited),
-            )
-            .values(erased_at=at, **NOTHING)
-        )
-        return await self._transaction.run(statement)
 
     async def count(self) -> int:
         """Return the number of posts that are not erased."""

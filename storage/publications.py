@@ -58,6 +58,11 @@ class Publications(Repository):
         statement = select(func.count()).select_from(Publication).where(*conditions)
         return int(await self._transaction.value(statement))
 
+    async def is_withdrawn(self, publication_id: str) -> bool:
+        """Tell whether an object was withdrawn; an unknown one was not."""
+        found = await self.get(publication_id)
+        return found is not None and found.withdrawn_at is not None
+
     async def withdraw(self, publication_id: str, at: datetime) -> bool:
         """Withdraw an object: its document goes, its row stays. False when there is none to."""
         statement = (

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, Literal
 
-from sqlalchemy import Insert, bindparam, delete, func, inspect, select, update
+from sqlalchemy import Insert, bindparam, func, inspect, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
@@ -137,6 +137,21 @@ class Received(Repository):
         )
         return await self._transaction.run(statement)
 
+    async def forget_waiting(self, actor_id: str, object_id: str, at: datetime) -> int:
+        """Drop what failed once and waits, of an actor, about an object that is gone by now.
+
+        Return the number. What is being handled for the first time is not looked through.
+        """
+        statement = select(ReceivedActivity).where(
+            col(ReceivedActivity.error).is_not(None),
+            col(ReceivedActivity.actor_id) == actor_id,
+            col(ReceivedActivity.handled_at).is_(None),
+        )
+        rows = await self._transaction.all(ReceivedActivity, statement)
+        about = [row.id for row in rows if _names(row.document.get("object"), object_id)]
+        await self.settle_all(dict.fromkeys(about, "deleted"), at)
+        return len(about)
+
     async def waiting(self) -> dict[str, int]:
         """Count what is still to be handled, by host."""
         statement = (
@@ -204,13 +219,9 @@ class Received(Repository):
         )
         return {str(row[0]): int(row[1]) for row in await self._transaction.tuples(statement)}
 
-    async def prune(self, before: datetime) -> int:
-        """Forget activities handled before that time, and return their number.
 
-        A peer that repeats one of them later is not recognized: keep them longer than peers retry.
-        """
-        statement = delete(ReceivedActivity).where(col(ReceivedActivity.handled_at) < before)
-        return await self._transaction.run(statement)
+def _names(content: object, object_id: str) -> bool:
+    return object_id in (content, content.get("id") if isinstance(content, dict) else None)
 
 
 @lru_cache

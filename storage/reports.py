@@ -26,10 +26,6 @@ class Reports(Repository):
         statement = select(func.count()).select_from(Report).where(col(Report.at) >= since)
         return int(await self._transaction.value(statement))
 
-    async def forget(self, before: datetime) -> int:
-        """Forget the complaints before that time; return their number."""
-        return await self._transaction.run(delete(Report).where(col(Report.at) < before))
-
 
 class Stamps(Repository):
     """Quotes of our posts that we approved."""

@@ -1,6 +1,7 @@
 """A unit of work: one transaction and all repositories in it."""
 
 import asyncio
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
@@ -10,6 +11,7 @@ from storage.activities import Activities
 from storage.actors import Actors
 from storage.answers import Answers
 from storage.choices import Choices
+from storage.codes import WishCodes
 from storage.deliveries import Deliveries
 from storage.digests import Digests
 from storage.errors import StatementRefused
@@ -22,7 +24,9 @@ from storage.kept import KeptSummaries
 from storage.ledger import ModelUses
 from storage.links import Links
 from storage.listings import Listings
+from storage.persons import Persons
 from storage.posts import Posts
+from storage.pruning import Pruning
 from storage.publications import Publications
 from storage.received import Received
 from storage.reports import Reports, Stamps
@@ -66,6 +70,7 @@ class UnitOfWork:
     def __init__(self, engine: AsyncEngine, *, writes: bool, lock: WriteLock | None) -> None:
         self._transaction = transaction = Transaction(engine)
         self._writes = writes
+        self._afterwards: list[Callable[[], None]] = []
         self._lock = lock
         self.actors = Actors(transaction)
         self.posts = Posts(transaction)
@@ -83,13 +88,20 @@ class UnitOfWork:
         self.answers = Answers(transaction)
         self.sources = Sources(transaction)
         self.choices = Choices(transaction)
+        self.codes = WishCodes(transaction)
         self.links = Links(transaction)
         self.listings = Listings(transaction)
         self.model_uses = ModelUses(transaction)
         self.subscriptions = Subscriptions(transaction)
         self.switches = Switches(transaction)
         self.kept_summaries = KeptSummaries(transaction)
+        self.persons = Persons(transaction)
+        self.pruning = Pruning(transaction)
         self.jobs: Jobs = EmbeddedJobs(transaction)
+
+    def after_commit(self, step: Callable[[], None]) -> None:
+        """Call `step` once what was written here is there for others to read; never otherwise."""
+        self._afterwards.append(step)
 
     async def __aenter__(self) -> Self:
         if self._lock is not None:
@@ -111,3 +123,6 @@ class UnitOfWork:
             finally:
                 if self._lock is not None:
                     self._lock.release()
+        if kind is None and self._writes:
+            for step in self._afterwards:
+                step()

@@ -11,6 +11,7 @@ from bot.answering import Limits
 from bot.answering.summaries import Growing
 from bot.digest import Shape
 from bot.pages.build import Site
+from bot.retention import Lifetimes
 from bot.summarizing import Summarizer
 from bot.summary.engines import ByRules
 from bot.summary.model import Length
@@ -49,7 +50,7 @@ def parts(
         limits=Limits(),
         growing=Growing(),
         poll_every=poll_every,
-        keep=timedelta(days=30),
+        keep=Lifetimes(),
         blocked_hosts=frozenset(),
         blocked_accounts=frozenset(),
         tokens=tokens or {},

@@ -33,11 +33,14 @@ class ThreadReport:
 
     A reason is an HTTP status or a word: narrow (not everyone may see it), silent (no answer in
     time), unreachable, malformed, "not a post", cycle, elsewhere (it was listed and stands in
-    another thread), budget (it was known and not asked for).
+    another thread), budget (it was known and not asked for). `taken_back` are the ids of posts that
+    are gone or no longer for everyone, as their own servers say: whoever keeps a copy has to drop
+    it.
     """
 
     hosts: set[str] = field(default_factory=set)
     refused: Counter[str] = field(default_factory=Counter)
+    taken_back: set[str] = field(default_factory=set)
     complete: bool = True
     seen: set[str] = field(default_factory=set)
     declared: dict[str, int] = field(default_factory=dict)

@@ -14,6 +14,7 @@ from activitypub.errors import (
     ActivityPubError,
     BudgetSpent,
     Busy,
+    Missing,
     Recoverable,
     Unreachable,
 )
@@ -266,6 +267,7 @@ class Walk:
             return False
         if audience_of(post.to, post.cc) is Audience.NARROW:
             self.report.refused["narrow"] += 1
+            self.report.taken_back.add(post.id)
             return False
         if self.trunk and self.trunk.excludes(post):
             self.turn_away(post)
@@ -371,6 +373,8 @@ class Walk:
                 self.left.append(step)
         if step is not None and step.kind != "post":
             return
+        if step is not None and isinstance(problem, Missing):
+            self.report.taken_back.add(step.url)
         self.report.refused[reason(problem)] += 1
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from activitypub.ports import Clock
 from bot.answering.plan import LENGTHS, without
 from bot.consent import Use
-from bot.digest import compose_thread, store
+from bot.digest import compose_thread, facts, store
 from bot.publish import Publisher
 from bot.standing import Consenting
 from bot.summarizing import Summarizer
@@ -70,7 +70,7 @@ class Growth:
         gist = [composed.summary.gist] if composed.summary.gist else []
         if {s.text for s in said} == {s.text for s in (*gist, *composed.summary.sentences)}:
             return
-        facts = grown_facts(old, composed.facts)
+        remarked = grown(old, facts(composed, composed.standing, use, {}))
         async with self._storage.unit() as unit:
             current = await unit.publications.get(publication.id)
             still = await unit.digests.summary_for_request(row.request_id)
@@ -82,7 +82,7 @@ class Growth:
             await store(
                 unit,
                 self._consenting,
-                replace(composed, facts=facts),
+                replace(composed, remarked=remarked),
                 use,
                 self._clock.now(),
                 request_id=row.request_id,
@@ -91,10 +91,10 @@ class Growth:
             await self._publisher.refresh(unit, current)
 
 
-def grown_facts(old: tables.Summary, facts: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what stands beside an edited answer: its remarks, and how much is new in it."""
+def grown(old: tables.Summary, now: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is remarked beside an edited answer: as before, and how much is new in it."""
     kept: dict[str, Any] = {
         key: old.facts[key] for key in ("spoken", "remarks", "elsewhere") if key in old.facts
     }
-    more = int(facts.get("posts_read", 0)) - int(old.facts.get("posts_read", 0))
-    return {**facts, **kept, "before": old.made_at.isoformat(), "more": max(0, more)}
+    more = int(now.get("posts_read", 0)) - int(old.facts.get("posts_read", 0))
+    return {**kept, "before": old.made_at.isoformat(), "more": max(0, more)}

@@ -218,7 +218,7 @@ class News:
             await store(
                 unit,
                 self._consenting,
-                replace(thread, facts={**thread.facts, **facts}),
+                replace(thread, remarked=facts),
                 Use.DIRECT,
                 self._clock.now(),
                 position=position,

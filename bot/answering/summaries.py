@@ -172,8 +172,7 @@ class ThreadAnswers:
         return True
 
     async def _publish(self, request: Request, composed: Composed, plan: Plan) -> bool:
-        facts = {
-            **composed.facts,
+        remarked = {
             "spoken": request.spoken,
             "remarks": [*plan.remarks, *_untranslated(request, composed)],
             "elsewhere": plan.elsewhere,
@@ -186,7 +185,7 @@ class ThreadAnswers:
             await store(
                 unit,
                 self._consenting,
-                replace(composed, facts=facts),
+                replace(composed, remarked=remarked),
                 plan.use,
                 self._clock.now(),
                 request_id=request.id,

@@ -52,7 +52,10 @@ class KnownKeys:
 
 
 class SampleServer:
-    """Serves its people and their posts, and keeps what is delivered to them."""
+    """Serves its people and their posts, and keeps what is delivered to them.
+
+    `closed`: it has blocked who asks, and shows nothing, as servers do with authorized fetch.
+    """
 
     def __init__(
         self, name: str, origin: str, documents: Documents, client: Client, clock: Clock
@@ -61,6 +64,7 @@ class SampleServer:
         self.origin = origin
         self.received: list[Arrived] = []
         self.requests: Counter[str] = Counter()
+        self.closed = False
         self._documents = documents
         self._world = documents.world
         self._client = client
@@ -331,6 +335,8 @@ class SampleServer:
     @web.middleware
     async def _counted(self, request: web.Request, handler: Any) -> web.StreamResponse:
         self.requests[request.path] += 1
+        if self.closed and request.method == "GET":
+            raise web.HTTPForbidden
         response: web.StreamResponse = await handler(request)
         return response
 

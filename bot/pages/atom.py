@@ -32,6 +32,7 @@ def _entry(feed: ET.Element, digest: DigestView) -> None:
     _text(entry, "id", digest.object_id)
     _text(entry, "title", digest.title)
     _text(entry, "published", _stamp(digest.published))
+    # A reader's program shows the words that it has until this changes.
     _text(entry, "updated", _stamp(digest.updated or digest.published))
     ET.SubElement(entry, _name("link"), rel="alternate", type="text/html", href=digest.url)
     content = ET.SubElement(entry, _name("content"), type="html")

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from activitypub.addressing import host_of
 from activitypub.ports import Clock
 from activitypub.uris import Uris
+from bot import beside
 from bot.consent import Use
 from bot.pages.views import (
     AnswerView,
@@ -229,7 +230,8 @@ class Views:
         watched = self._topics[bot].hashtags
         sentences = await unit.digests.sentences(summary.id)
         cited = [post for sentence in sentences for post in sentence.posts]
-        standing = await self._consenting.of_posts(unit, [row.id, *cited], watched, asker)
+        rests = [row.id, *cited, *beside.resting(summary.facts)]
+        standing = await self._consenting.of_posts(unit, rests, watched, asker)
         if use is Use.DIGEST and not standing.allows(row.id, Use.LINK):
             return None
         actors = await unit.actors.get_many(list({p.author_id for p in standing.posts.values()}))
@@ -239,7 +241,9 @@ class Views:
             for sentence in sentences
             if (view := _sentence(sentence.text, sentence.posts, standing, uses, actors))
         ]
-        facts = summary.facts
+        linked = {url for post in standing.posts.values() for url in post.links}
+        same = await beside.preferred(unit, linked)
+        facts = beside.still(summary.facts, standing, use, same, cited)
         may_link = standing.allows(row.id, Use.LINK) or standing.allows(row.id, use)
         return ThreadView(
             url=row.url if may_link else "",
@@ -259,7 +263,7 @@ class Views:
             hosts=int(facts.get("hosts", 0)),
             links=tuple(await self._links(unit, facts.get("links", []))),
             opened=row.opened_at,
-            cw=summary.cw,
+            cw=beside.joined(facts) or summary.cw,
             language=summary.language,
         )
 

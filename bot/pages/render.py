@@ -59,6 +59,11 @@ class Pages:
         """Who runs this, what is read and kept, and how to be left out."""
         return self._render("about.html", about=about, site=about.site)
 
+    def consent(self, **values: str) -> str:
+        """Where people say whether they are left out; `step` is "", "code" or "done"."""
+        blank = dict.fromkeys(("step", "wish", "handle", "choice", "problem"), "")
+        return self._render("consent.html", site=None, **blank | values)
+
     def sources(self, sources: SourcesView, site: SiteView) -> str:
         """How each source is doing."""
         return self._render("sources.html", sources=sources.sources, site=site)

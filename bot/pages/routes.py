@@ -12,15 +12,12 @@ from activitypub.uris import Uris
 from bot.pages.atom import digest_feed
 from bot.pages.build import Views
 from bot.pages.render import Pages
+from bot.pages.responses import page
 from bot.pages.views import AboutView
 from storage import Storage
 from storage.errors import StorageError
 
 STATIC = Path(__file__).parent / "static"
-POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; "
-    "form-action 'none'; frame-ancestors 'none'; base-uri 'none'"
-)
 FEED_LENGTH = 20
 WORDS = {
     404: "There is no such page here. What was withdrawn says so; perhaps the address is mistyped.",
@@ -186,17 +183,6 @@ class PageRoutes:
             response.headers.setdefault("X-Content-Type-Options", "nosniff")
             response.headers.setdefault("Referrer-Policy", "no-referrer")
         return response
-
-
-def page(html: str, status: int = 200) -> web.Response:
-    """Return an HTML page that runs no script and loads nothing from elsewhere."""
-    response = web.Response(text=html, status=status, content_type="text/html", charset="utf-8")
-    response.headers["Content-Security-Policy"] = POLICY
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["Vary"] = "Accept"
-    response.headers["Cache-Control"] = "public, max-age=60" if status == 200 else "no-store"
-    return response
 
 
 def moment(value: str | None) -> datetime | None:

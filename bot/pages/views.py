@@ -182,12 +182,15 @@ class SiteView:
 
 @dataclass(frozen=True, slots=True)
 class AboutView:
-    """What /about says. `consent_rows`: the table, headings first; `model` may write, if any."""
+    """What /about says. `consent_rows`: the table, headings first; `model` may write, if any.
+
+    `kept` is for how many days each kind of thing is.
+    """
 
     site: SiteView
     engine: str
     model: str | None
-    retention_days: int
+    kept: Mapping[str, int]
     consent_rows: tuple[tuple[str, ...], ...]
 
 

@@ -81,6 +81,11 @@ class Summary:
     cw: str | None = None
 
     @property
+    def all_sentences(self) -> tuple[CitedSentence, ...]:
+        """The gist, if there is one, and the sentences."""
+        return (self.gist, *self.sentences) if self.gist else self.sentences
+
+    @property
     def is_written(self) -> bool:
         """Tell whether a model wrote it, so that its sentences need not stand in posts verbatim."""
         return is_written(self.engine)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, String, cast, delete, func, or_, select, update
 from sqlmodel import col
 
 from storage import transitions
@@ -63,6 +63,23 @@ class EmbeddedJobs:
         """Drop the job with this key, unless it is claimed."""
         statement = delete(Job).where(col(Job.key) == key, col(Job.state) != "claimed")
         return await self._transaction.run(statement) == 1
+
+    async def naming(self, text: str) -> list[Job]:
+        """Return the jobs whose key or payload holds a text, such as a person's id."""
+        statement = select(Job).where(self._holds(text)).order_by(col(Job.id))
+        return await self._transaction.all(Job, statement)
+
+    async def forget_naming(self, text: str) -> int:
+        """Drop those jobs, but for claimed ones; return their number."""
+        statement = delete(Job).where(self._holds(text), col(Job.state) != "claimed")
+        return await self._transaction.run(statement)
+
+    @staticmethod
+    def _holds(text: str) -> ColumnElement[bool]:
+        return or_(
+            col(Job.key).contains(text, autoescape=True),
+            cast(col(Job.payload), String).contains(text, autoescape=True),
+        )
 
     async def done(self, job_id: int, at: datetime) -> None:
         """Finish a claimed job."""

@@ -47,6 +47,14 @@ class Jobs(Protocol):
         """Drop the job with this key, unless it is being done. False when there is none."""
         ...
 
+    async def naming(self, text: str) -> list[Job]:
+        """Return the jobs whose key or payload holds a text, such as a person's id."""
+        ...
+
+    async def forget_naming(self, text: str) -> int:
+        """Drop those jobs, but for claimed ones; return their number."""
+        ...
+
     async def done(self, job_id: int, at: datetime) -> None:
         """Finish a claimed job. Its payload, which may hold someone's words, is dropped."""
         ...

@@ -29,6 +29,7 @@ from storage.tables.reading import (
     SourceOrigin,
     SourceState,
     Thread,
+    WishCode,
 )
 from storage.tables.speaking import (
     Answer,
@@ -97,4 +98,5 @@ __all__ = [
     "Summary",
     "Switch",
     "Thread",
+    "WishCode",
 ]

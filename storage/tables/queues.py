@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, ClassVar, Literal
 
-from sqlalchemy import Index, String
+from sqlalchemy import Index, String, text
 from sqlmodel import Field
 
 from storage.types import Json, Row, UtcDateTime, utc_now
@@ -19,6 +19,14 @@ class ReceivedActivity(Row, table=True):
     """
 
     __tablename__ = "received_activity"
+    __table_args__: ClassVar[Any] = (
+        Index(
+            "ix_received_activity_troubled",
+            "actor_id",
+            sqlite_where=text("error IS NOT NULL"),
+            postgresql_where=text("error IS NOT NULL"),
+        ),
+    )
 
     id: str = Field(primary_key=True)
     actor_id: str

@@ -64,6 +64,7 @@ class Post(Row, table=True):
     publication: bool = False
     searchable: bool | None = None
     answerable: bool = True
+    quotable: bool | None = None
     hashtags: list[str] = Field(default=[], sa_type=Json)
     links: list[str] = Field(default=[], sa_type=Json)
     mentions: list[str] = Field(default=[], sa_type=Json)
@@ -169,6 +170,26 @@ class Choice(Row, table=True):
     choice: ChoiceKind = Field(sa_type=String)
     how: str
     at: datetime = Field(sa_type=UtcDateTime)
+
+
+class WishCode(Row, table=True):
+    """A wish typed into the web form, waiting for the code that was sent to its author.
+
+    `id` is the form's own secret. The code itself is nowhere stored, only its hash, and that once
+    it was sent to `actor_id`.
+    """
+
+    __tablename__ = "wish_code"
+
+    id: str = Field(primary_key=True)
+    handle: str
+    host: str
+    choice: ChoiceKind = Field(sa_type=String)
+    actor_id: str | None = None
+    code_hash: str | None = None
+    tries: int = 0
+    at: datetime = Field(sa_type=UtcDateTime, index=True)
+    used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class Listing(Row, table=True):

@@ -81,12 +81,15 @@ class OutgoingActivity(Row, table=True):
 
 
 class Delivery(Row, table=True):
-    """One activity to one remote inbox. `status` is the last HTTP status, `due_at` the next try."""
+    """One activity to one remote inbox. `status` is the last HTTP status, `due_at` the next try.
+
+    `urgent`: it takes words back that this inbox has, and goes before all that is not.
+    """
 
     __tablename__ = "delivery"
     __table_args__: ClassVar[Any] = (
         UniqueConstraint("activity_id", "inbox"),
-        Index("ix_delivery_state_due_at", "state", "due_at"),
+        Index("ix_delivery_state_urgent_due_at", "state", "urgent", "due_at"),
         Index("ix_delivery_host_state", "host", "state"),
         {"sqlite_autoincrement": True},
     )
@@ -97,6 +100,7 @@ class Delivery(Row, table=True):
     inbox: str
     host: str
     state: DeliveryState = Field(default="waiting", sa_type=String)
+    urgent: bool = False
     attempts: int = 0
     due_at: datetime = Field(sa_type=UtcDateTime)
     lease_until: datetime | None = Field(default=None, sa_type=UtcDateTime)

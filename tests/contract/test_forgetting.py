@@ -2,9 +2,29 @@
 
 from datetime import UTC, datetime, timedelta
 
+from bot.retention import BATCH, BATCHES, Lifetimes, Retention
 from storage import Storage, tables
+from tests.contract import samples
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
+OLD = NOW - timedelta(days=400)
+
+
+class Now:
+    """A clock that a test sets."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def now(self) -> datetime:
+        return self.at
+
+
+async def clean(storage: Storage, at: datetime) -> None:
+    """Clean as a service does that has just been started, until nothing more goes."""
+    for _ in range(9):
+        if not await Retention(storage, Now(at), Lifetimes()).clean():
+            return
 
 
 def post(name: str, fetched_at: datetime) -> tables.Post:
@@ -37,8 +57,12 @@ async def test_old_words_go_unless_cited(storage: Storage) -> None:
         await unit.digests.add(digest)
         cited = ["https://a.example/cited"]
         await unit.digests.add_summary(summary, [("sentence", "The words of cited.", cited)])
+    before = NOW - timedelta(days=30)
+    async with storage.view() as view:
+        keys = await view.pruning.find("words", before, 10)
     async with storage.unit() as unit:
-        assert await unit.posts.forget(NOW - timedelta(days=30), NOW) == 1
+        everything = [f"https://a.example/{name}" for name in ("cited", "old", "fresh")]
+        assert await unit.pruning.drop("words", before, everything, NOW) == len(keys) == 1
     async with storage.view() as view:
         kept = {
             name: found.text
@@ -46,3 +70,89 @@ async def test_old_words_go_unless_cited(storage: Storage) -> None:
             if (found := await view.posts.get(f"https://a.example/{name}"))
         }
     assert kept == {"cited": "The words of cited.", "old": "", "fresh": "The words of fresh."}
+
+
+async def everything(storage: Storage, at: datetime) -> dict[str, list[str]]:
+    """Return the keys of all that is stored, by kind, and put one of each there first."""
+    async with storage.unit() as unit:
+        await unit.posts.put(samples.post(1, fetched_at=at, published=at, thread_id="t1"))
+        await unit.threads.put(samples.thread(1, id="t1", active_at=at, read_at=at))
+        await unit.findings.add(samples.finding(1, found_at=at, state="read"))
+        await unit.links.put(tables.Link(url="https://l.example/1", fetched_at=at))
+        await unit.publications.put(samples.publication(1, kind="notice", published=at))
+        own = samples.publication(1).id
+        asked = samples.answer(1, asked_at=at, state="answered", publication_id=own)
+        await unit.answers.claim(asked)
+        await unit.actors.put(samples.actor("ada", fetched_at=at))
+        await unit.activities.put(samples.activity(1, object_id=own, public=False, published=at))
+        await unit.received.add(samples.received(1, received_at=at))
+        await unit.received.settle(samples.received(1).id, "ok", at)
+        await unit.reports.add(tables.Report(id="r", actor_id="x", content="Spam!", at=at))
+        code = tables.WishCode(id="c", handle="a@b", host="b", choice="exclude", at=at)
+        await unit.codes.add(code)
+    return await left(storage)
+
+
+async def left(storage: Storage) -> dict[str, list[str]]:
+    """Return the primary keys of all rows of all tables that people's data is in."""
+    from sqlalchemy import inspect, select  # noqa: PLC0415
+
+    kinds = (
+        tables.Post, tables.Thread, tables.Finding, tables.Link, tables.Publication, tables.Answer,
+        tables.Actor, tables.OutgoingActivity, tables.ReceivedActivity, tables.Report,
+        tables.WishCode,
+    )  # fmt: skip
+    found = {}
+    async with storage.view() as view:
+        for kind in kinds:
+            key = list(inspect(kind).primary_key)[-1]
+            rows = await view.posts._transaction.tuples(select(key))
+            found[kind.__name__] = [str(row[0]) for row in rows]
+    return {name: keys for name, keys in found.items() if keys}
+
+
+async def test_everything_has_its_time(storage: Storage) -> None:
+    assert len(await everything(storage, OLD)) == 11
+    await clean(storage, NOW)
+    kept = await left(storage)
+    assert kept.keys() == {"Post", "Thread", "Actor"}, "emptied, and known as such"
+    async with storage.view() as view:
+        emptied = await view.posts.get(samples.post(1).id)
+    assert emptied is not None
+    assert (emptied.text, emptied.erased_at) == ("", NOW)
+    await clean(storage, NOW + timedelta(days=31))
+    assert await left(storage) == {}
+
+
+async def test_nothing_goes_before_its_time(storage: Storage) -> None:
+    before = await everything(storage, NOW - timedelta(days=1))
+    await clean(storage, NOW)
+    assert await left(storage) == before
+
+
+async def test_what_a_published_sentence_rests_on_stays_with_all_that_belongs_to_it(
+    storage: Storage,
+) -> None:
+    await everything(storage, OLD)
+    facts = {"links": [{"url": "https://l.example/1", "people": 1, "posts": []}]}
+    async with storage.unit() as unit:
+        await unit.digests.add(samples.digest(1))
+        row = samples.summary(1, digest_id=samples.digest(1).id, thread_id="t1", facts=facts)
+        await unit.digests.add_summary(row, [("sentence", "Hello.", [samples.post(1).id])])
+    await clean(storage, NOW)
+    kept = await left(storage)
+    assert {"Post", "Thread", "Link"} <= kept.keys()
+    async with storage.view() as view:
+        cited = await view.posts.get(samples.post(1).id)
+    assert cited is not None
+    assert cited.text
+
+
+async def test_much_goes_a_little_at_a_time(storage: Storage) -> None:
+    many = BATCH * BATCHES + 10
+    async with storage.unit() as unit:
+        await unit.posts._transaction.add_all([post(f"p{n}", OLD) for n in range(many)])
+    cleaner = Retention(storage, Now(NOW), Lifetimes())
+    assert await cleaner.clean() == BATCH * BATCHES
+    assert await cleaner.clean() == 10, "what is left goes at the next tick, not in half an hour"
+    assert await cleaner.clean() == 0

@@ -81,7 +81,8 @@ async def test_the_end_is_kept(storage: Storage) -> None:
             "delivered": 1,
             "failed": 1,
         }
-        assert await unit.deliveries.prune(minutes(2)) == 1
+        keys = await unit.pruning.find("deliveries", minutes(2), 9)
+        assert await unit.pruning.drop("deliveries", minutes(2), keys, NOW) == 1
     for row in (first, second):
         with pytest.raises(TransitionRefused):
             async with storage.unit() as unit:

@@ -60,7 +60,8 @@ async def test_prune_keeps_what_is_not_handled(storage: Storage) -> None:
             await unit.received.add(received(number))
         await unit.received.settle(received(1).id, "ok", minutes(1))
         await unit.received.settle(received(2).id, "ok", minutes(5))
-        assert await unit.received.prune(minutes(5)) == 1
+        keys = await unit.pruning.find("received", minutes(5), 9)
+        assert await unit.pruning.drop("received", minutes(5), keys, NOW) == 1
         assert await unit.received.get(received(1).id) is None
         assert len(await unit.received.unhandled(10)) == 1
 

@@ -71,7 +71,7 @@ async def publish(app: Fedigest, slug: str = "news-1") -> None:
     async with app.storage.unit() as unit:
         await unit.publications.put(row)
         inboxes = await unit.follows.inboxes(HANDLE)
-        await app.parts.publisher._send(unit, row, "Create", inboxes)
+        await app.parts.publisher._send(unit, row, "Create", dict.fromkeys(inboxes, False))
     app.deliverer.wake()
 
 

@@ -371,7 +371,7 @@ async def test_strangers_and_dead_hosts_are_forgotten(sender: Sender) -> None:
                 if await view.follows.count_followers(HANDLE):
                     break
             await asyncio.sleep(0.02)
-    await app.parts.schedule._clean()
+    await app.parts.schedule._retention.clean()
     async with app.storage.view() as view:
         assert await view.actors.get(stranger) is None
         assert await view.actors.get(sender.documents.actor_id("ines")) is not None, "a follower"

@@ -8,7 +8,10 @@ import pytest
 from aiohttp import web
 
 from activitypub.client import Client
+from bot.beside import preferred
 from bot.building import SystemClock
+from bot.consent import Use
+from bot.digest import facts
 from storage import Storage, tables
 from tests.federation.hosts import Hosts, hosts
 from tests.parts import TOPIC, parts
@@ -92,7 +95,10 @@ async def test_a_feed_entry_meets_the_discussion_that_links_to_it(
     async with storage.view() as view:
         [composed] = await made.digests.compose(view, TOPIC, now - 2 * HOUR, now + HOUR)
         rows = await view.links.get_many([entry, other])
-    counted = [(link["url"], link["people"]) for link in composed.facts["links"]]
+        linked = {url for post in composed.standing.posts.values() for url in post.links}
+        same = await preferred(view, linked)
+    shown = facts(composed, composed.standing, Use.DIGEST, same)
+    counted = [(link["url"], link["people"]) for link in shown["links"]]
     assert sorted(counted) == sorted([(entry, 2), (other, 2)])
     assert (rows[entry].title, rows[entry].site, rows[entry].feed) == (title, "A blog", key)
     assert (rows[other].title, rows[other].language) == ("Ein Bericht", "de")

@@ -8,7 +8,7 @@ import pytest
 
 from bot.demo.show import HANDLE
 from tests.federation.instance import fetch, running
-from tests.federation.sender import Sender
+from tests.federation.sender import Sender, handled
 from tests.federation.test_public_face import latest
 
 
@@ -51,6 +51,42 @@ async def test_what_is_stored_is_exported_and_erased_without_a_trace(sender: Sen
     async with app.storage.view() as view:
         waiting = await view.deliveries.counts()
     assert sum(waiting.values()) > 0, "followers are told"
+
+
+async def test_nothing_of_a_person_is_left_but_that_they_are_left_out(
+    sender: Sender, tmp_path: Path
+) -> None:
+    """Marek follows, asked, complained, used the form, and has a job waiting."""
+    app, people = sender.app, sender.app.parts.people
+    me = sender.documents.actor_id("marek")
+    bot = app.uris.actor(HANDLE)
+    flag = {
+        "id": f"{me}#flag", "type": "Flag", "actor": me, "object": [bot],
+        "content": "Far too curious a machine.",
+    }  # fmt: skip
+    for activity in (sender.follow("marek"), flag):
+        assert (await sender.post(*sender.signed(activity, "marek")))[0] == 202
+        await handled(app, str(activity["id"]))
+    handle = (await people.export(me))["profile"]["handle"]
+    await app.wishes.take(handle, "include")
+    async with app.storage.unit() as unit:
+        later = app.clock.now().replace(year=2099)
+        await unit.jobs.enqueue("recheck", {"uri": me}, run_at=later, key=f"recheck:{me}:late")
+    found = await people.export(me)
+    kinds = {name for name, value in found.items() if value}
+    assert kinds >= {"profile", "follows", "asked", "answered", "complaints", "received"}
+    assert kinds >= {"web form", "to do", "posts"}
+    text = orjson.dumps(found["answered"]).decode()
+    assert "Marek" in text or "marek" in text
+    bio, name = "Asks questions.", found["profile"]["name"]
+    await people.erase(me)
+    left = {name for name, value in (await people.export(me)).items() if value}
+    assert left == {"told"}
+    withdrawn = (await fetch(found["answered"][0]["id"], "application/activity+json"))[1]
+    assert orjson.loads(withdrawn)["type"] == "Tombstone"
+    written = b"".join(path.read_bytes() for path in tmp_path.glob("demo.sqlite3*"))
+    for trace in (bio, name, "Far too curious", f"{me}#follow", f"{me}#flag"):
+        assert trace.encode() not in written, trace
 
 
 async def test_a_choice_is_shown_set_and_forgotten(sender: Sender) -> None:

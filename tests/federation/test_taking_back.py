@@ -1,6 +1,8 @@
 """The life of a post, to its end: what is taken back leaves no trace, here or with followers."""
 
 import asyncio
+import io
+import logging
 import re
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterator
@@ -8,11 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import feedparser
 import pytest
 
 from bot.app import Fedigest
 from bot.demo.fediverse import SampleFediverse
 from bot.demo.show import HANDLE
+from bot.lists import entry
+from bot.log import JsonLines
+from bot.recheck import REFUSALS
 from tests.federation.instance import fetch, running
 from tests.federation.sender import Sender, handled
 
@@ -138,9 +144,17 @@ async def bio_refuses(life: Life) -> None:
 
 
 async def server_listed(life: Life) -> None:
-    host = life.author.split("/")[2]
-    await life.app.parts.lists.block(host)
-    await life.app.parts.recheck.relisted()
+    """The operator lists the author's server: seen at the next tick of the clock."""
+    row = entry("host", life.author.split("/")[2], life.app.clock.now())
+    async with life.app.storage.unit() as unit:
+        await unit.listings.put(row)
+
+
+async def server_blocks_us(life: Life) -> None:
+    """The author's server shows us nothing any more: found out by the daily look."""
+    life.fediverse.servers[life.fediverse.world.people[life.person].server].closed = True
+    for times in range(REFUSALS):
+        await life.app.parts.recheck.look(life.author, times)
 
 
 ENDS: list[Callable[[Life], Awaitable[None]]] = [
@@ -152,6 +166,8 @@ ENDS: list[Callable[[Life], Awaitable[None]]] = [
     blocked,
     account_deleted,
     bio_refuses,
+    server_listed,
+    server_blocks_us,
 ]
 
 
@@ -163,7 +179,7 @@ def held_by_followers(fediverse: SampleFediverse) -> Iterator[str]:
         if arrived.document["type"] in {"Create", "Update"} and isinstance(thing, dict):
             held[thing["id"]] = str(thing)
         elif arrived.document["type"] == "Delete":
-            held.pop(thing["id"] if isinstance(thing, dict) else thing, None)
+            held.pop(str(thing["id"] if isinstance(thing, dict) else thing), None)
     yield from held.values()
 
 
@@ -171,20 +187,33 @@ async def shown(life: Life) -> list[str]:
     """Fetch every page, feed and collection that showed the post's words."""
     uris = life.app.uris
     pages = [*life.pages, uris.feed(HANDLE), f"{uris.base}/@{HANDLE}", f"{uris.base}/"]
-    found = [(await fetch(url))[1] for url in pages]
     outbox = uris.collection(HANDLE, "outbox")
-    for url in (outbox, f"{outbox}?cursor=", uris.collection(HANDLE, "featured")):
-        found.append((await fetch(url, ACTIVITY))[1])
+    documents = [outbox, f"{outbox}?cursor=", uris.collection(HANDLE, "featured")]
     async with life.app.storage.view() as view:
-        for kind in ("digest", "answer"):
-            for publication in await view.publications.of_bot(HANDLE, kind, limit=9):
-                found.append((await fetch(publication.id, ACTIVITY))[1])
-    return found
+        documents += [row.id for row in await view.publications.of_bot(HANDLE, limit=9)]
+    found = [(await fetch(url))[1] for url in pages]
+    return found + [(await fetch(url, ACTIVITY))[1] for url in documents]
+
+
+@pytest.fixture
+def logged() -> Iterator[io.StringIO]:
+    """All that is logged, as `fedigest run` writes it, down to the least."""
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(JsonLines())
+    root = logging.getLogger()
+    before = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    logging.getLogger("aiosqlite").setLevel(logging.INFO)  # statements, which no service logs
+    yield stream
+    root.removeHandler(handler)
+    root.setLevel(before)
 
 
 @pytest.mark.parametrize("end", ENDS, ids=lambda end: end.__name__)
 async def test_what_is_taken_back_is_gone_everywhere(
-    end: Callable[[Life], Awaitable[None]], tmp_path: Path
+    end: Callable[[Life], Awaitable[None]], tmp_path: Path, logged: io.StringIO
 ) -> None:
     async with running(tmp_path) as (fediverse, app, demo):
         figures = await demo.cycle(app)
@@ -197,9 +226,14 @@ async def test_what_is_taken_back_is_gone_everywhere(
             if not any(life.words[0] in held for held in held_by_followers(fediverse)):
                 break
             await asyncio.sleep(0.02)
+        entries = feedparser.parse((await fetch(app.uris.feed(HANDLE)))[1]).entries
+        assert all(entry.updated > entry.published for entry in entries), "readers fetch it anew"
         for words in life.words:
             assert not any(words in held for held in held_by_followers(fediverse))
             assert not any(words in page for page in await shown(life))
+        lines = logged.getvalue()
+        assert '"message":"received"' in lines
+        assert not [words for words in life.words if words in lines]
         await app.storage.checkpoint()
         written = b"".join(path.read_bytes() for path in tmp_path.glob("demo.sqlite3*"))
         assert not [words for words in life.words if words.encode() in written]

@@ -1,4 +1,7 @@
-"""A scripted endpoint that speaks OpenAI's chat API: it answers what a test tells it to."""
+"""A scripted endpoint that speaks OpenAI's chat API: it answers what a test tells it to.
+
+Whatever it is asked is searched for words that no model may be shown.
+"""
 
 import json
 import re
@@ -9,6 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from tests.kept_from_models import KEPT
 
 
 @dataclass
@@ -41,6 +46,8 @@ def endpoint(answer: Callable[[list[dict[str, str]]], Any]) -> Iterator[Script]:
             asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             prompt = asked["messages"][-1]["content"]
             script.prompts.append("\n".join(m["content"] for m in asked["messages"]))
+            KEPT.look(script.prompts[-1])
+            KEPT.look("\n".join(" ".join(map(str, post.values())) for post in posts_of(prompt)))
             script.formats.append(asked.get("response_format"))
             if script.status != 200:
                 self.send_response(script.status)

@@ -11,6 +11,7 @@ from bot.summary.beside import page
 from bot.summary.engines import ByRules
 from bot.summary.llm import Endpoint, Unlimited, Writer
 from bot.summary.model import CitedSentence, Length, SourcePost, Summary
+from tests.kept_from_models import KEPT
 from tests.unit.endpoint import endpoint
 from tests.unit.test_cli_input import fedigest
 
@@ -21,6 +22,7 @@ POSTS = [
     SourcePost("4", "Dee", "My secret opinion on the licence is that nobody reads it.", "1", author_id="d", language="en"),
 ]  # fmt: skip
 LENGTH = Length(4, 120)
+KEPT.keep(POSTS[3].text)
 
 
 def honest(posts: list[dict[str, str]]) -> Any:
@@ -61,7 +63,7 @@ async def test_a_model_that_fails_leaves_it_to_rules_and_says_why() -> None:
     ledger = Unlimited()
     with endpoint(lambda posts: "no") as script:
         made = Summarizer(ByRules(), Writer(Endpoint(script.base_url, "small"), ledger))
-        summary = await made.summarize(POSTS, LENGTH, for_model={post.id for post in POSTS})
+        summary = await made.summarize(POSTS, LENGTH, for_model={"1", "2", "3"})
     assert summary.engine.startswith("extractive/")
     assert "failed the check" in ledger.entries[0].fallback
 

@@ -1,0 +1,92 @@
+"""The page where people say whether they are left out or included, without an account."""
+
+from typing import Literal
+from urllib.parse import parse_qs
+
+from aiohttp import web
+
+from activitypub.errors import Malformed
+from activitypub.uris import Uris
+from bot.pages.render import Pages
+from bot.pages.responses import POLICY, page
+from bot.wishing import Wishes
+
+FORM_POLICY = POLICY.replace("form-action 'none'", "form-action 'self'")
+LONGEST = 4096
+"""Bytes of a form."""
+OUR_OWN = frozenset({"same-origin", "none"})
+
+
+class ConsentForm:
+    """Two forms, one after the other: who and what; then the code that was sent there."""
+
+    def __init__(self, uris: Uris, pages: Pages, wishes: Wishes) -> None:
+        self._uris = uris
+        self._pages = pages
+        self._wishes = wishes
+
+    def routes(self) -> list[web.AbstractRouteDef]:
+        """Return the routes."""
+        return [
+            web.get("/consent", self.ask),
+            web.post("/consent", self.take),
+            web.post("/consent/code", self.confirm),
+        ]
+
+    async def ask(self, request: web.Request) -> web.StreamResponse:
+        """Show the first form."""
+        return self._show()
+
+    async def take(self, request: web.Request) -> web.StreamResponse:
+        """Take a wish. The answer is the same whoever is named, there or not."""
+        form = await self._form(request)
+        handle, choice = form.get("handle", ""), form.get("choice", "")
+        kinds: dict[str, Literal["include", "exclude"]] = {
+            "include": "include",
+            "exclude": "exclude",
+        }
+        if choice not in kinds:
+            return self._show(handle=handle, problem="Choose one of the two.", status=400)
+        try:
+            wish = await self._wishes.take(handle, kinds[choice])
+        except Malformed:
+            problem = "A handle looks like @name@social.example."
+            return self._show(handle=handle, choice=choice, problem=problem, status=400)
+        return self._show(step="code", wish=wish)
+
+    async def confirm(self, request: web.Request) -> web.StreamResponse:
+        """Take a code."""
+        form = await self._form(request)
+        wish = form.get("wish", "")
+        done = await self._wishes.confirm(wish, form.get("code", ""))
+        if done is None:
+            problem = (
+                "This code is not right, or no longer good. You can try a few times; "
+                "then start again."
+            )
+            return self._show(step="code", wish=wish, problem=problem, status=400)
+        return self._show(step="done", choice=done)
+
+    async def _form(self, request: web.Request) -> dict[str, str]:
+        """Read a form that was sent from our own page.
+
+        There is no session that a foreign page could abuse; this keeps such a page from letting its
+        visitors ask for codes all the same.
+        """
+        if request.headers.get("Sec-Fetch-Site", "none") not in OUR_OWN:
+            raise web.HTTPForbidden(text="This form can be sent from its own page only.")
+        if request.headers.get("Origin", self._uris.base) not in {self._uris.base, "null"}:
+            raise web.HTTPForbidden(text="This form can be sent from its own page only.")
+        if request.content_type != "application/x-www-form-urlencoded":
+            raise web.HTTPUnsupportedMediaType
+        body = await request.content.read(LONGEST + 1)
+        if len(body) > LONGEST:
+            raise web.HTTPRequestEntityTooLarge(LONGEST, len(body))
+        fields = parse_qs(body.decode("utf-8", "replace"), max_num_fields=10)
+        return {name: values[0].strip() for name, values in fields.items()}
+
+    def _show(self, status: int = 200, **values: str) -> web.Response:
+        response = page(self._pages.consent(**values), status)
+        response.headers["Content-Security-Policy"] = FORM_POLICY
+        response.headers["Cache-Control"] = "no-store"
+        return response

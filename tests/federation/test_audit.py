@@ -1,0 +1,146 @@
+"""The daily look at what was published: what it finds counts like a Delete or an Update."""
+
+from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import web
+
+from bot.recheck import REFUSALS
+from tests.federation.hosts import hosts
+from tests.federation.test_reading import reading
+from tests.federation.test_taking_back_races import SAYINGS, Scene
+from tests.parts import TOPIC
+
+WORDS = "March"
+
+
+@pytest.fixture
+async def published(tmp_path: Path) -> AsyncIterator[Scene]:
+    """The discussion, read, and a digest of it in which b is quoted."""
+    async with hosts() as (net, _), reading(tmp_path) as (storage, made):
+        scene = Scene(net, storage, made)
+        scene.plant()
+        await scene.read()
+        now = made.digests._clock.now() + timedelta(minutes=1)
+        assert await made.digests.make(TOPIC, "audited", now - timedelta(days=1), now)
+        assert WORDS in await shown(scene)
+        yield scene
+
+
+async def shown(scene: Scene) -> str:
+    """Return what is stored of the digest and its sentences, as one text."""
+    async with scene.storage.view() as view:
+        [publication] = await view.publications.of_bot("news", "digest", limit=9)
+        activities = await view.activities.of_object(publication.id)
+        sentences = [
+            sentence.text
+            for summary in await view.digests.summaries(publication.slug)
+            for sentence in await view.digests.sentences(summary.id)
+        ]
+    documents = [publication.document, *(row.document for row in activities)]
+    return "\n".join([*map(str, documents), *sentences])
+
+
+async def kinds(scene: Scene) -> list[str]:
+    async with scene.storage.view() as view:
+        [publication] = await view.publications.of_bot("news", "digest", limit=9)
+        return [row.type for row in await view.activities.of_object(publication.id)]
+
+
+def saying(status: int) -> Callable[[Scene], str]:
+    def change(scene: Scene) -> str:
+        scene.net.put("home", "/n/b", lambda request: web.Response(status=status))
+        return scene.uri("b")
+
+    return change
+
+
+def changed(**members: Any) -> Callable[[Scene], str]:
+    def change(scene: Scene) -> str:
+        scene.note("b", members.pop("content", SAYINGS["b"]), **members)
+        return scene.uri("b")
+
+    return change
+
+
+def profile(**members: Any) -> Callable[[Scene], str]:
+    def change(scene: Scene) -> str:
+        me = scene.net.url("home", "/u/b")
+        known = {"id": me, "type": "Person", "inbox": f"{me}/inbox", "indexable": True}
+        scene.net.put("home", "/u/b", {**known, "preferredUsername": "b", "name": "b", **members})
+        return me
+
+    return change
+
+
+def profile_saying(status: int) -> Callable[[Scene], str]:
+    def change(scene: Scene) -> str:
+        scene.net.put("home", "/u/b", lambda request: web.Response(status=status))
+        return scene.net.url("home", "/u/b")
+
+    return change
+
+
+FINDS: dict[str, Callable[[Scene], str]] = {
+    "gone": saying(410),
+    "missing": saying(404),
+    "a Tombstone": changed(type="Tombstone"),
+    "edited": changed(content="I take all of that back."),
+    "for followers only": changed(to="http://home.localhost/u/b/followers"),
+    "by someone else": changed(attributedTo="http://home.localhost/u/c"),
+    "not searchable": changed(searchableBy=["http://home.localhost/u/b"]),
+    "not to be quoted": changed(interactionPolicy={"canQuote": {"automaticApproval": []}}),
+    "bio refuses": profile(summary="<p>#nobots</p>"),
+    "no longer permitted": profile(indexable=False),
+    "moved away": profile(movedTo="http://other.localhost/u/b"),
+    "account gone": profile_saying(410),
+    "account missing": profile_saying(404),
+}
+
+
+@pytest.mark.parametrize("find", FINDS)
+async def test_what_the_look_finds_has_its_effect(published: Scene, find: str) -> None:
+    await published.made.recheck.look(FINDS[find](published))
+    assert WORDS not in await shown(published)
+    assert SAYINGS["c"] in await shown(published)
+    assert await kinds(published) == ["Create", "Update"]
+    if find not in {"edited", "no longer permitted", "not to be quoted"}:
+        assert await published.text() == "", "the text is erased, not hidden"
+
+
+@pytest.mark.parametrize("status", [401, 403])
+@pytest.mark.parametrize("of", [saying, profile_saying])
+async def test_a_refusal_counts_when_it_is_repeated(
+    published: Scene, status: int, of: Callable[[int], Callable[[Scene], str]]
+) -> None:
+    uri = of(status)(published)
+    for times in range(REFUSALS):
+        assert WORDS in await shown(published)
+        await published.made.recheck.look(uri, times)
+    assert WORDS not in await shown(published)
+    async with published.storage.view() as view:
+        jobs = await view.jobs.naming(uri)
+    asked = [job for job in jobs if job.kind == "recheck"]
+    assert [job.payload["refused"] for job in asked] == [1, 2], "an hour apart, and no more"
+
+
+async def test_nothing_found_changes_nothing(published: Scene) -> None:
+    before = await shown(published)
+    for uri in (published.uri("b"), published.net.url("home", "/u/b")):
+        await published.made.recheck.look(uri)
+    assert await shown(published) == before
+    assert await kinds(published) == ["Create"]
+
+
+async def test_the_looks_of_a_day_are_spread_over_it_and_queued_once(published: Scene) -> None:
+    schedule = published.made.schedule
+    assert await schedule._audit() > 0
+    assert await schedule._audit() == 0
+    async with published.storage.view() as view:
+        jobs = [job for job in await view.jobs.naming("recheck:") if job.kind == "recheck"]
+    now = schedule._clock.now()
+    assert len({job.run_at for job in jobs}) == len(jobs) > 4
+    assert max(job.run_at for job in jobs) - now > timedelta(hours=4)

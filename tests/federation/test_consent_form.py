@@ -1,0 +1,166 @@
+"""Saying on the web who is left out or included: proven by a code, told to nobody else."""
+
+import re
+from collections.abc import AsyncIterator, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from sqlalchemy import update
+
+from bot.demo.show import HANDLE
+from bot.wishing import LASTS, PER_PERSON, TRIES
+from storage import tables
+from tests.federation.instance import running
+from tests.federation.sender import Sender
+
+
+@pytest.fixture
+async def sender(tmp_path: Path) -> AsyncIterator[Sender]:
+    async with running(tmp_path) as (fediverse, app, _):
+        made = Sender(fediverse, app)
+        made.fediverse = fediverse  # type: ignore[attr-defined]
+        yield made
+
+
+async def ask(
+    sender: Sender, path: str = "/consent", headers: Mapping[str, str] | None = None, **form: str
+) -> tuple[int, str, Mapping[str, str]]:
+    """Ask for the page, or send a form to it."""
+    url = f"{sender.app.uris.base}{path}"
+    async with aiohttp.ClientSession() as session:
+        kind = "POST" if form else "GET"
+        async with session.request(kind, url, data=form or None, headers=headers) as answer:
+            return answer.status, await answer.text(), answer.headers
+
+
+def handle_of(sender: Sender, person: str) -> str:
+    server = sender.servers[sender.documents.world.people[person].server]
+    return f"@{person}@{server.origin.partition('//')[2]}"
+
+
+def wish_in(page: str) -> str:
+    found = re.search(r'name="wish" value="(\w+)"', page)
+    assert found is not None
+    return found[1]
+
+
+async def told(sender: Sender, person: str, number: int = 1) -> list[str]:
+    """Return the codes that a person got, once there are `number`."""
+    me = sender.documents.actor_id(person)
+
+    def mine(arrived: Any) -> bool:
+        return bool(arrived.document["to"] == me or arrived.document["to"] == [me])
+
+    fediverse = sender.fediverse  # type: ignore[attr-defined]
+    await fediverse.wait_for(lambda _: sum(map(mine, fediverse.arrived("Create"))) >= number)
+    notes = [a.document["object"] for a in fediverse.arrived("Create") if mine(a)]
+    assert all(note["tag"][0]["href"] == me and not note.get("cc") for note in notes)
+    return [re.findall(r"the code is (\S{9})\.", note["content"])[0] for note in notes]
+
+
+async def choice(sender: Sender, person: str) -> tuple[str, str] | None:
+    async with sender.app.storage.view() as view:
+        row = await view.choices.get(sender.documents.actor_id(person))
+    return (row.choice, row.how) if row else None
+
+
+async def begin(sender: Sender, person: str, wanted: str = "exclude") -> str:
+    status, page, _ = await ask(sender, handle=handle_of(sender, person), choice=wanted)
+    assert status == 200
+    return wish_in(page)
+
+
+async def test_a_code_proves_who_wishes(sender: Sender, tmp_path: Path) -> None:
+    status, page, headers = await ask(sender)
+    assert status == 200
+    assert "form-action 'self'" in headers["Content-Security-Policy"]
+    assert "script" not in page
+    for wanted in ("include", "exclude"):
+        wish = await begin(sender, "ada", wanted)
+        codes = await told(sender, "ada", 1 if wanted == "include" else 2)
+        typed = codes[-1].lower().replace("-", " ")
+        status, page, _ = await ask(sender, "/consent/code", wish=wish, code=typed)
+        assert status == 200
+        assert await choice(sender, "ada") == (wanted, "web form")
+        again, _, _ = await ask(sender, "/consent/code", wish=wish, code=typed)
+        assert again == 400, "a code is good once"
+    await sender.app.storage.checkpoint()
+    written = b"".join(path.read_bytes() for path in tmp_path.glob("demo.sqlite3*"))
+    assert not [c for c in codes if c.encode() in written or c.replace("-", "").encode() in written]
+    _, about, headers = await ask(sender, "/about")
+    assert 'href="/consent"' in about
+    assert "form-action 'none'" in headers["Content-Security-Policy"]
+
+
+async def test_the_answer_does_not_tell_whether_somebody_exists(sender: Sender) -> None:
+    host = handle_of(sender, "ada").rpartition("@")[2]
+    pages = []
+    for handle in (f"@ada@{host}", f"@nobody@{host}", "@someone@nowhere.localhost:9"):
+        status, page, _ = await ask(sender, handle=handle, choice="exclude")
+        pages.append(page.replace(wish_in(page), ""))
+        assert status == 200
+    assert len(set(pages)) == 1
+    await told(sender, "ada")
+
+
+async def test_wrong_late_and_too_many(sender: Sender) -> None:
+    wish = await begin(sender, "bo")
+    [code] = await told(sender, "bo")
+    answers = set()
+    for _ in range(TRIES):
+        answers.add((await ask(sender, "/consent/code", wish=wish, code="AAAA-AAAA"))[:2])
+    answers.add((await ask(sender, "/consent/code", wish=wish, code=code))[:2])
+    assert len(answers) == 1, "the right code after too many tries is answered like a wrong one"
+    late = await begin(sender, "bo")
+    second = (await told(sender, "bo", 2))[1]
+    async with sender.app.storage.unit() as unit:
+        old = sender.app.clock.now() - LASTS - timedelta(seconds=1)
+        statement = update(tables.WishCode).values(at=old)
+        await unit.codes._transaction.run(statement)
+    assert (await ask(sender, "/consent/code", wish=late, code=second))[0] == 400
+    assert (await ask(sender, "/consent/code", wish="0" * 32, code=second))[0] == 400
+    assert await choice(sender, "bo") is None
+
+
+async def test_nobody_is_pestered(sender: Sender) -> None:
+    for _ in range(PER_PERSON + 2):
+        await begin(sender, "chen")
+    codes = await told(sender, "chen", PER_PERSON)
+    async with sender.app.storage.view() as view:
+        counts = await view.codes.counts(
+            sender.app.clock.now() - timedelta(days=1), handle="x", host="x"
+        )
+    assert counts[2] == PER_PERSON == len(codes)
+    # A host that names the same person by ever new handles gets no further.
+    me = sender.documents.actor_id("chen")
+    row = tables.WishCode(
+        id="w", handle="other@elsewhere.example", host="elsewhere.example", choice="exclude",
+        at=sender.app.clock.now(),
+    )  # fmt: skip
+    async with sender.app.storage.unit() as unit:
+        await unit.codes.add(row)
+    assert not await sender.app.wishes._may_have_another(row, await sender.app.client.actor(me))
+
+
+async def test_foreign_pages_and_odd_forms_are_refused(sender: Sender) -> None:
+    handle = handle_of(sender, "ada")
+    form = {"handle": handle, "choice": "exclude"}
+    evil = {"Origin": "https://evil.example"}
+    assert (await ask(sender, headers=evil, **form))[0] == 403
+    assert (await ask(sender, headers={"Sec-Fetch-Site": "cross-site"}, **form))[0] == 403
+    kind = {"Content-Type": "text/plain"}
+    assert (await ask(sender, headers=kind, **form))[0] == 415
+    assert (await ask(sender, handle="x" * 5000, choice="exclude"))[0] == 413
+    status, page, _ = await ask(sender, handle='"><b>', choice="exclude")
+    assert status == 400
+    assert "<b>" not in page
+    assert "&gt;&lt;b&gt;" in page
+    assert (await ask(sender, handle=handle, choice="everything"))[0] == 400
+    ours = sender.app.uris.address(HANDLE)
+    assert (await ask(sender, handle=ours, choice="exclude"))[0] == 200
+    async with sender.app.storage.view() as view:
+        since = sender.app.clock.now() - timedelta(days=1)
+        assert (await view.codes.counts(since, handle="x", host="x"))[2] == 0
