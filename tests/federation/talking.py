@@ -91,10 +91,21 @@ class Talk:
     async def ask(
         self, person: str, text: str, under: str | None = "d1", audience: str = "public"
     ) -> Json:
-        """Mention the bot, and return its answer as it was published."""
-        note = await self.settled(await self.say(person, text, under, audience))
-        assert note is not None
+        """Mention the bot, and return its answer as it arrived; a direct one with nobody else."""
+        published = await self.settled(await self.say(person, text, under, audience))
+        assert published is not None
+        note: Json = (await self.delivered(published["id"]))["object"]
+        if not goes_to(note)[1]:
+            assert self.seen_by(note) == {self.fediverse.world.people[person].server}
         return note
+
+    def seen_by(self, note: Json) -> set[str]:
+        """Return the servers at which a note has arrived."""
+        return {
+            name
+            for name, server in self.fediverse.servers.items()
+            if any(about(arrived.document) == note["id"] for arrived in server.received)
+        }
 
     async def reason(self, request: str) -> str | None:
         async with self.app.storage.view() as view:
