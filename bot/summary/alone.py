@@ -8,7 +8,7 @@ POINTING = re.compile(
     re.IGNORECASE,
 )
 """Sends the reader elsewhere ("Read the terms"), and says nothing itself."""
-UNFINISHED = ("...", "…", ",", " etc", " etc.", " usw", " usw.", " and so on", " and so on.")
+UNFINISHED = ("...", "…", " etc", " etc.", " usw", " usw.", " and so on", " and so on.")
 ANNOUNCING = (":", "：")
 """What it announces is in the next line."""
 CLOSING = " \"'”’»)]"

@@ -92,7 +92,9 @@ def main() -> None:
     ledger = Unlimited()
     try:
         for name, posts in threads(given.files, given.each):
-            endpoint = Endpoint(f"{address}/v1", "smollm2", seconds=120, posts=12, rounds=2)
+            endpoint = Endpoint(
+                f"{address}/v1", "smollm2", seconds=240, silence=200, posts=12, rounds=2
+            )
             writer = Watched(endpoint, ledger)
             try:
                 writer.write(posts, Length(4, 120), "en")
