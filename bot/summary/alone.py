@@ -21,7 +21,7 @@ HEDGE = r"(?:(?:afaict|afaik|imo|imho|tbh|fwiw|btw|well|yes|no|i (?:think|guess|
 LEANING = re.compile(
     r"(?:this|that|these|those|it|they|he|she|so|and|but|also|however|then|which|because|"
     r"das|dies\w*|und|aber|also|denn|ce|cela|ça|et|mais|donc|esto|eso|y|pero|isso|e|mas|"
-    r"questo|ma|dat|dit|en|maar)\b",
+    r"questo|ma|dat|dit|en|maar|ale|to|więc|jednak|но|а|и|это|поэтому|однако)\b",
     re.IGNORECASE,
 )
 NAMELESS = re.compile(
@@ -51,6 +51,13 @@ THANKING = re.compile(
 )
 
 
+UNSPACED_LEANING = re.compile(
+    "(?:でも|しかし|だから|それ|これ|そして|また|但是|可是|不过|所以|因此|这|那|而且|"
+    "하지만|그러나|그래서|그리고|이것|그것|이건|그건|لكن|ولكن|هذا|هذه|لذلك)"
+)
+"""Leaning starts where words are not told apart by spaces, or join what follows."""
+
+
 def alone(text: str) -> float:
     """Return how well a sentence stands without its neighbours: 1, or less.
 
@@ -60,14 +67,16 @@ def alone(text: str) -> float:
     score = 1.0
     if POINTING.match(text):
         score *= 0.3
+    if text.startswith("("):
+        score *= 0.7  # said beside something else
     end = text.rstrip(CLOSING)
     if end.endswith(ANNOUNCING):
         score *= 0.2
     elif end.endswith(UNFINISHED) or text.rpartition(" ")[2].casefold() in DANGLING:
         score *= 0.5
     if NAMELESS.match(text):
-        score *= 0.75
-    elif LEANING.match(text):
+        score *= 0.6
+    elif LEANING.match(text) or (not text[:1].isascii() and UNSPACED_LEANING.match(text)):
         score *= 0.9  # speech is full of such starts
     elif COUNTING_ON.match(text) or THANKING.match(text):
         score *= 0.6

@@ -19,12 +19,14 @@ QUOTED = re.compile(
     r"^\s*(?:[>|»]|On .{5,100} wrote:|Le .{5,100} a écrit|Am .{5,100} schrieb|In .{5,100} writes:)"
 )
 NO_SENTENCE = re.compile(
-    r"(?:[-–—=_*~]{2,}|(?:From|To|Cc|Subject|Date|Sent|Tel|Fax|Phone|E-?mail|Edit|URL)\s*:|"
+    r"(?:[-–—=_*~]{2,}|(?:From|To|Cc|Subject|In-reply-to|Reply-to|References|Message-id|Date|Sent|Tel|Fax|Phone|E-?mail|Edit|URL)\s*:|"
     r"\(?[WFTH]\)\s*\d|RE:\s*https?:|\[\d+\])",
     re.IGNORECASE,
 )
 """Rules, headers of mail, entries of a phone book, footnotes."""
 MARKUP = re.compile(r"<[a-zA-Z/!]|&(?:[a-z]{2,8}|#\d+);|\]\(")
+FENCE = "```"
+FENCED = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
 CODE_START = re.compile(r"(?:\$|#!|//|import |def |class |function |const |let |var )")
 CODE_END = ("{", "}", ";")
 CALLED = re.compile(r"\(\)\s*[{;]")
@@ -142,12 +144,15 @@ def _is_code(sentence: str) -> bool:
 
 def _sentences(post: SourcePost) -> Iterator[tuple[str, bool]]:
     """Yield the sentences of a post, and of each whether it is but an item of a list."""
-    lines = (line for line in clean(post.text).split("\n") if not QUOTED.match(line))
+    text = clean(post.text)
+    if FENCE in text:
+        text = FENCED.sub("\n", text)
+    lines = (line for line in text.split("\n") if not QUOTED.match(line))
     text = unwrap("\n".join(lines))
     for number, sentence in enumerate(split_sentences(text, post.language)):
         if number >= MOST_PER_POST:
             return
-        marker = MARKER.match(sentence)
+        marker = None if sentence[0].isalpha() and sentence[1:2] != ")" else MARKER.match(sentence)
         trimmed = trim(sentence[marker.end() :] if marker else sentence)
         if len(trimmed) <= LONGEST and says_something(trimmed):
             yield trimmed, marker is not None and not trimmed.endswith(ENDS)

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,20 +36,20 @@ WORDS_PER_SENTENCE = 20.0
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """What a sentence's words cost it, and how much it counts to be central to the thread."""
+    """What a sentence's words cost it, how much it counts to be central, and to halt."""
 
     length: float
     central: float
+    halting: float
 
 
-BY_WORDS = Bound(length=0.45, central=1.4)
-BY_SENTENCES = Bound(length=0.35, central=1.2)
+BY_WORDS = Bound(length=0.45, central=1.4, halting=2.0)
+BY_SENTENCES = Bound(length=0.35, central=1.2, halting=6.0)
 """Where sentences are few, each may say more, and not all should say what is most typical."""
 SHORT, LONG = 6, 40
 TAKEN_UP = 1.2
 """How much it counts that all of a sentence's words recur in the replies."""
-HALTING = 2.0
-"""How much it costs to hesitate, as transcripts of speech do: it spends words on nothing."""
+Tone = Literal["", "hesitating", "coarse"]
 HESITATIONS = frozenset(
     """uh uhm um umm er erm eh hm hmm mm mmm mhm äh ähm öh hä euh heu bah ehm este yyy eee э ээ эм
     ええ えと あの 嗯嗯 呃呃 음음""".split()  # noqa: SIM905  a list of words is read more easily as words
@@ -119,7 +119,11 @@ def measure(
     whole = np.bincount(rows, weights=weights[terms], minlength=number)
     heard = np.bincount(rows, weights=weights[terms] * going_on, minlength=number)
     priors = _priors(sentences, words, share, opens=is_opened(posts))
-    priors *= np.exp(bound.central * central) * words**-bound.length * found.manners(number)
+    priors *= (
+        np.exp(bound.central * central)
+        * words**-bound.length
+        * found.manners(number, bound.halting)
+    )
     priors *= np.exp(TAKEN_UP * heard / np.maximum(whole, 1e-9))
     return Features(rows, terms, weights, rare, of_post, in_post, priors, words, share)
 
@@ -130,8 +134,7 @@ class _Terms:
     def __init__(self, sentences: Sequence[Candidate], languages: Sequence[str | None]) -> None:
         self._index: dict[str, int] = {}
         self._frequencies: list[float] = []
-        self._hesitating: list[int] = []
-        self._coarse: list[int] = []
+        self._toned: dict[Tone, list[int]] = {"hesitating": [], "coarse": []}
         words = [tokens(sentence.text) for sentence in sentences]
         spoken = [languages[sentence.post] for sentence in sentences]
         known: dict[str | None, dict[str, int]] = {}
@@ -142,19 +145,20 @@ class _Terms:
         self.flat = np.array(flat, np.int64)
         self.owner = np.repeat(np.arange(len(sentences)), [len(row) for row in words])
 
-    def manners(self, sentences: int) -> Floats:
+    def manners(self, sentences: int, cost: float) -> Floats:
         """Return what the tone of each sentence leaves of it: 1, or less.
 
-        Less the more of its words hesitate or are said twice in a row, and if one is coarse.
+        Less the more of its words hesitate, as in transcripts of speech, or are said twice in a
+        row, at a `cost`; and less if one is coarse.
         """
         twice = (self.owner[1:] == self.owner[:-1]) & (self.flat[1:] == self.flat[:-1])
-        halts = np.isin(self.flat, self._hesitating)
+        halts = np.isin(self.flat, self._toned["hesitating"])
         halts[1:] |= twice
         count = np.bincount(self.owner, minlength=sentences)
         halting = np.bincount(self.owner, weights=halts, minlength=sentences)
-        found = np.exp(-HALTING * halting / np.maximum(1, count))
-        if self._coarse:
-            found[self.owner[np.isin(self.flat, self._coarse)]] *= COARSELY
+        found = np.exp(-cost * halting / np.maximum(1, count))
+        if coarse := self._toned["coarse"]:
+            found[self.owner[np.isin(self.flat, coarse)]] *= COARSELY
         return np.asarray(found)
 
     @property
@@ -174,18 +178,16 @@ class _Terms:
 
     def _learn(self, words: list[str], language: str | None) -> dict[str, int]:
         """Number the stems of distinct words, and keep the frequency of each one's commonest."""
-        common = frequencies((language or "").partition("-")[0])
+        code = (language or "").partition("-")[0]
         found = {}
-        for word, stem in zip(words, stems(words, language), strict=True):
+        for word in words:
+            stem, frequency, tone = look_up(word, code)
             found[word] = term = self._index.setdefault(stem, len(self._index))
             if term == len(self._frequencies):
                 self._frequencies.append(-1.0)
-            if word in HESITATIONS:
-                self._hesitating.append(term)
-            elif word in COARSE:
-                self._coarse.append(term)
-            if common and (frequency := common.get(word, 0.0)) > self._frequencies[term]:
-                self._frequencies[term] = frequency
+            self._frequencies[term] = max(self._frequencies[term], frequency)
+            if tone:
+                self._toned[tone].append(term)
         return found
 
 
@@ -210,6 +212,14 @@ def _centrality(flat: Ints, rows: Ints, terms: Ints, sentences: int, size: int) 
 def _percentiles(values: Floats) -> Floats:
     order = np.argsort(np.argsort(values, kind="stable"), kind="stable")
     return np.asarray(order / max(1, len(values) - 1))
+
+
+@lru_cache(maxsize=32_768)
+def look_up(word: str, language: str) -> tuple[str, float, Tone]:
+    """Return a word's stem, how common it is (-1 where none is known), and its tone."""
+    common = frequencies(language)
+    tone: Tone = "hesitating" if word in HESITATIONS else "coarse" if word in COARSE else ""
+    return stems([word], language)[0], common.get(word, 0.0) if common else -1.0, tone
 
 
 @lru_cache(maxsize=16)

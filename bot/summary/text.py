@@ -24,6 +24,9 @@ UNSPACED = re.compile(
 )
 """Scripts whose words are taken as pairs of characters: Thai, Lao, Burmese, Khmer, CJK."""
 
+INNER_END = re.compile("[.!?…‼⁇⁈⁉。！？．｡؟۔।॥።፧፨։။၊។៕༎;](?=.)")
+"""What may end a sentence, with more behind it."""
+
 WRAPPED_FROM, LONG_LINE = 40, 50
 """Characters of a line from which on it may be wrapped."""
 ENDED = (".", "!", "?", ":", ";", "…", ">", "|")
@@ -133,6 +136,9 @@ def split_sentences(text: str, language: str | None = None) -> Iterator[str]:
     for line in text.split("\n"):
         stripped = line.strip()
         if not stripped:
+            continue
+        if not INNER_END.search(stripped):  # most lines of posts: nothing to split
+            yield stripped
             continue
         for sentence in _segment((language or "en").partition("-")[0], stripped):
             if trimmed := sentence.strip():

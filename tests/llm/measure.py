@@ -7,14 +7,36 @@ import argparse
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from bot.demo.fediverse import free_port
 from bot.demo.world import load
-from bot.summary.llm import Endpoint, NotWritten, Unlimited, Writer
-from bot.summary.model import Length, SourcePost
+from bot.summary.grounding import Evidence
+from bot.summary.llm import Endpoint, Ledger, NotWritten, Unlimited, Writer
+from bot.summary.llm.answer import Written
+from bot.summary.model import CitedSentence, Length, SourcePost
 
 FOLDER = Path(__file__).parent
+
+
+class Watched(Writer):
+    """Keeps what was written, and what the gate made of it, also where rules take over."""
+
+    def __init__(self, endpoint: Endpoint, ledger: Ledger) -> None:
+        super().__init__(endpoint, ledger)
+        self.judged: list[tuple[str, CitedSentence | None]] = []
+
+    def _gate(
+        self,
+        written: Written,
+        evidence: Evidence,
+        posts: Sequence[SourcePost],
+        language: str,
+    ) -> CitedSentence | None:
+        found = super()._gate(written, evidence, posts, language)
+        self.judged.append((written.text, found))
+        return found
 
 
 def threads(files: list[Path], each: int) -> list[tuple[str, list[SourcePost]]]:
@@ -70,15 +92,17 @@ def main() -> None:
     ledger = Unlimited()
     try:
         for name, posts in threads(given.files, given.each):
-            endpoint = Endpoint(f"{address}/v1", "smollm2", seconds=120, posts=12, rounds=2)
+            endpoint = Endpoint(
+                f"{address}/v1", "smollm2", seconds=240, silence=200, posts=12, rounds=2
+            )
+            writer = Watched(endpoint, ledger)
             try:
-                summary = Writer(endpoint, ledger).write(posts, Length(4, 120), "en")
+                writer.write(posts, Length(4, 120), "en")
+                print(f"\n{name}: {len(posts)} posts; written")
             except NotWritten as problem:
                 print(f"\n{name}: {len(posts)} posts; rules instead: {problem}")
-                continue
-            print(f"\n{name}: {len(posts)} posts")
-            for sentence in [*([summary.gist] if summary.gist else []), *summary.sentences]:
-                print(f"  - {sentence.text}  [{sentence.author}: {sentence.post}]")
+            for text, found in writer.judged:
+                print(f"  {'passed ' + found.author if found else 'dropped'}: {text}")
     finally:
         process.kill()
         process.wait()

@@ -123,6 +123,11 @@ def test_an_item_of_a_list_loses_its_mark_and_runs_into_nothing() -> None:
         ("I use the following program to print on:", "I use this program to print on paper."),
         ("AFAICT it pays people to train models.", "It is a model that pays people."),
         ("That's a good question, David, it changed in May.", "The draft changed in May."),
+        ("でもモデルは遅いです。", "モデルは遅いです。"),
+        ("但是太慢了。", "模型太慢了。"),
+        ("하지만 느립니다.", "모델은 느립니다."),
+        ("Но она медленная.", "Модель медленная."),
+        ("(The name is a trade mark.)", "The name is a trade mark."),
         ("Read the terms of the contract.", "The terms of the contract are long."),
     ],
 )
@@ -137,3 +142,10 @@ def test_of_two_like_sentences_the_calm_and_fluent_one_is_chosen() -> None:
         gist = Extractive().summarize(flat_thread([first, second]), Length(1, 60)).gist
         assert gist is not None
         assert gist.text == calm
+
+
+def test_fenced_code_is_no_sentence() -> None:
+    text = "It prints all of them:\n```\nfor each one in all of them print it\n```\nTry that today."
+    assert "for each one in all of them print it" not in [
+        s.text for s in candidates(flat_thread([text]))
+    ]

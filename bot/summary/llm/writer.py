@@ -34,6 +34,7 @@ class NotWritten(Exception):
 class Endpoint:
     """Where a model answers, and what a summary may take: seconds, and tokens for each answer.
 
+    `silence` is how long a word may take to come: a server without a graphics card reads slowly.
     `posts` are shown in one request; a thread with more is summarized in rounds, at most `rounds`.
     """
 
@@ -41,6 +42,7 @@ class Endpoint:
     model: str
     api_key: str = "none"
     seconds: float = 60.0
+    silence: float = 30.0
     tokens: int = 700
     posts: int = 24
     rounds: int = 4
@@ -161,7 +163,7 @@ class Writer:
             with openai.OpenAI(
                 base_url=self._endpoint.base_url,
                 api_key=self._endpoint.api_key,
-                timeout=min(seconds, 30.0),
+                timeout=min(seconds, self._endpoint.silence),
                 max_retries=1,
             ) as client:
                 create: Any = client.chat.completions.create
