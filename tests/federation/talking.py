@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, field
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
@@ -146,13 +147,14 @@ class Talk:
         await self.idle()
 
     async def idle(self) -> None:
-        """Wait until nothing is left to do or to deliver."""
+        """Wait until nothing is left to do or to deliver now; some jobs are for later."""
         for _ in range(600):
             async with self.app.storage.view() as view:
-                counts = (await view.jobs.counts(), await view.deliveries.counts())
-                waiting = await view.received.waiting()
-            busy = [c.get(s) for c in counts for s in ("ready", "waiting", "claimed")]
-            if not any(busy) and not waiting:
+                jobs, deliveries = await view.jobs.counts(), await view.deliveries.counts()
+                due, waiting = await view.jobs.next_due(), await view.received.waiting()
+            later = due is None or due > self.app.clock.now() + timedelta(seconds=2)
+            busy = (jobs["claimed"], deliveries["waiting"], deliveries["claimed"], waiting)
+            if later and not any(busy):
                 return
             await asyncio.sleep(0.02)
         raise AssertionError("still busy")
