@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from bot.app import Fedigest
 from bot.building import SystemClock
 from bot.demo.fediverse import SampleFediverse, free_port
 from bot.demo.show import PACE, Demo, config
+from storage import UnitOfWork
 
 
 @asynccontextmanager
@@ -42,3 +44,16 @@ async def post_to(url: str, headers: Mapping[str, str], body: bytes) -> int:
         session.post(url, headers=headers, data=body) as response,
     ):
         return response.status
+
+
+async def is_idle(view: UnitOfWork) -> bool:
+    """Tell whether nothing is left to do, deliver or handle now.
+
+    Looks at cited posts are spread over the day; they do not count before they are due.
+    """
+    due = await view.jobs.next_due()
+    if due is not None and due < datetime.now(UTC) + timedelta(seconds=2):
+        return False
+    jobs, deliveries = await view.jobs.counts(), await view.deliveries.counts()
+    busy = (jobs["claimed"], deliveries["waiting"], deliveries["claimed"])
+    return not any(busy) and not await view.received.waiting()

@@ -2,7 +2,6 @@
 
 import asyncio
 from dataclasses import dataclass, field
-from datetime import timedelta
 from itertools import count
 from typing import Any
 
@@ -12,6 +11,7 @@ from bot.demo.fediverse import SampleFediverse
 from bot.demo.show import HANDLE
 from bot.demo.world import Post
 from bot.summary.text import html_to_text
+from tests.federation.instance import is_idle
 from tests.federation.sender import Sender, handled
 
 Json = dict[str, Any]
@@ -150,12 +150,8 @@ class Talk:
         """Wait until nothing is left to do or to deliver now; some jobs are for later."""
         for _ in range(600):
             async with self.app.storage.view() as view:
-                jobs, deliveries = await view.jobs.counts(), await view.deliveries.counts()
-                due, waiting = await view.jobs.next_due(), await view.received.waiting()
-            later = due is None or due > self.app.clock.now() + timedelta(seconds=2)
-            busy = (jobs["claimed"], deliveries["waiting"], deliveries["claimed"], waiting)
-            if later and not any(busy):
-                return
+                if await is_idle(view):
+                    return
             await asyncio.sleep(0.02)
         raise AssertionError("still busy")
 

@@ -18,6 +18,7 @@ from bot.demo.fediverse import SampleFediverse
 from bot.demo.show import HANDLE
 from storage import Storage, UnitOfWork
 from tests.federation.bot_process import BotProcess
+from tests.federation.instance import is_idle
 
 pytestmark = pytest.mark.slow
 
@@ -71,7 +72,7 @@ class Cycle:
         await self.fediverse.wait_for(
             lambda a: object_of(a.document).get("inReplyTo") == request, 40
         )
-        await self.until(self.is_idle)
+        await self.until(is_idle)
 
     async def until(self, wanted: Callable[[UnitOfWork], Awaitable[Any]]) -> None:
         """Look into the database until something is there."""
@@ -82,15 +83,10 @@ class Cycle:
                         return
                 await asyncio.sleep(0.01)
 
-    async def is_idle(self, view: UnitOfWork) -> bool:
-        jobs, deliveries = await view.jobs.counts(), await view.deliveries.counts()
-        busy = (jobs.get("ready"), jobs.get("claimed"), deliveries.get("waiting"))
-        return not any((*busy, deliveries.get("claimed")))
-
     async def is_read(self, view: UnitOfWork) -> bool:
         sources = await view.sources.all(None)
         threads = await view.threads.count()
-        return all(s.ok_at for s in sources) and threads >= 7 and await self.is_idle(view)
+        return all(s.ok_at for s in sources) and threads >= 7 and await is_idle(view)
 
     async def queue_digest(self) -> None:
         """Queue the digest as the schedule does."""

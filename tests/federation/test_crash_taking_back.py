@@ -12,7 +12,7 @@ from activitypub.ports import SigningKey
 from activitypub.signatures import cavage
 from bot.building import SystemClock
 from bot.demo.show import HANDLE
-from tests.federation.instance import fetch
+from tests.federation.instance import fetch, is_idle
 from tests.federation.sender import JSON
 from tests.federation.test_crash import PERIOD, Cycle, object_of, playing
 
@@ -88,7 +88,7 @@ async def test_killed_after_a_delete_was_accepted(tmp_path: Path, moment: str) -
         async with asyncio.timeout(40):
             while words in held(cycle):  # noqa: ASYNC110  it happens in another process
                 await asyncio.sleep(0.05)
-        await cycle.until(cycle.is_idle)
+        await cycle.until(is_idle)
         page = (await fetch(cycle.bot.uris.digest(DIGEST)))[1]
         assert words not in page
         assert await cycle.storage.checkpoint()

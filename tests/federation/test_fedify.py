@@ -12,7 +12,7 @@ from bot.app import Fedigest
 from bot.demo.fediverse import SampleFediverse
 from bot.demo.show import HANDLE
 from tests.federation.fedify_peer import FedifyPeer
-from tests.federation.instance import fetch, running
+from tests.federation.instance import fetch, is_idle, running
 
 pytestmark = [pytest.mark.node, pytest.mark.slow]
 
@@ -20,7 +20,6 @@ Json = dict[str, Any]
 ACTIVITY_JSON = "application/activity+json"
 PUBLIC = {"as:Public", "https://www.w3.org/ns/activitystreams#Public"}
 PERMITTING, SILENT = "d3", "i3"  # threads of people who permit quoting, and who say nothing
-UNFINISHED = ("ready", "waiting", "claimed")  # states of jobs and deliveries
 WORDS = "The licence of this model forbids the very use that its README shows"
 THREAD = (
     f"{WORDS}, says the licence text.",
@@ -50,13 +49,9 @@ async def until(ready: Callable[[], Awaitable[bool]]) -> None:
             await asyncio.sleep(0.05)
 
 
-async def is_idle(app: Fedigest) -> bool:
-    """Tell whether nothing is left to do or to deliver."""
+async def nothing_left(app: Fedigest) -> bool:
     async with app.storage.view() as view:
-        jobs, deliveries = await view.jobs.counts(), await view.deliveries.counts()
-        if await view.received.waiting():
-            return False
-    return not any(counts.get(state) for counts in (jobs, deliveries) for state in UNFINISHED)
+        return await is_idle(view)
 
 
 async def follow(app: Fedigest, peer: FedifyPeer) -> Json:
@@ -83,7 +78,7 @@ async def ask(
         return note_of(activity).get("inReplyTo") == request
 
     await peer.wait_for(answers_it)
-    await until(lambda: is_idle(app))
+    await until(lambda: nothing_left(app))
     answers = [activity for activity in await peer.received() if answers_it(activity)]
     assert [activity["type"] for activity in answers] == ["Create"]
     return note_of(answers[0])
@@ -116,7 +111,7 @@ async def read_by_bot(app: Fedigest, peer: FedifyPeer) -> list[str]:
     async def has_read() -> bool:
         async with app.storage.view() as view:
             stored = await view.posts.get_many(notes)
-        return len(stored) == len(notes) and await is_idle(app)
+        return len(stored) == len(notes) and await nothing_left(app)
 
     await until(has_read)
     return notes
