@@ -47,6 +47,7 @@ fuzz: tests/fuzz/.venv/.done
 tests/fuzz/.venv/.done: tests/fuzz/requirements.txt requirements.lock
 	$(PYTHON) -m venv tests/fuzz/.venv
 	tests/fuzz/.venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	tests/fuzz/.venv/bin/python -m pip install -q --disable-pip-version-check --no-deps -e .
 	tests/fuzz/.venv/bin/python -m pip install -q --disable-pip-version-check -r tests/fuzz/requirements.txt
 	touch $@
 
