@@ -19,6 +19,7 @@ from wordfreq import available_languages, get_frequency_dict
 
 from bot.summary.alone import alone
 from bot.summary.candidates import Candidate, has_url
+from bot.summary.discourse import ASKED
 from bot.summary.model import Length, SourcePost
 from bot.summary.replies import is_opened, taken_up
 from bot.summary.text import stems, tokens
@@ -36,16 +37,18 @@ WORDS_PER_SENTENCE = 20.0
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """What a sentence's words cost it, how much it counts to be central, and to halt."""
+    """What a sentence's words cost it, how much it counts to be central, and to halt or to ask."""
 
     length: float
     central: float
     halting: float
+    asking: float
 
 
-BY_WORDS = Bound(length=0.45, central=1.4, halting=2.0)
-BY_SENTENCES = Bound(length=0.35, central=1.2, halting=6.0)
-"""Where sentences are few, each may say more, and not all should say what is most typical."""
+BY_WORDS = Bound(length=0.45, central=1.4, halting=2.0, asking=1.0)
+BY_SENTENCES = Bound(length=0.35, central=1.2, halting=6.0, asking=0.75)
+"""Where sentences are few, each may say more, and not all should say what is most typical; and
+what is answered says more than what was asked (an open question is heard by itself)."""
 SHORT, LONG = 6, 40
 TAKEN_UP = 1.2
 """How much it counts that all of a sentence's words recur in the replies."""
@@ -118,7 +121,7 @@ def measure(
     ]
     whole = np.bincount(rows, weights=weights[terms], minlength=number)
     heard = np.bincount(rows, weights=weights[terms] * going_on, minlength=number)
-    priors = _priors(sentences, words, share, opens=is_opened(posts))
+    priors = _priors(sentences, words, share, bound.asking, opens=is_opened(posts))
     priors *= (
         np.exp(bound.central * central)
         * words**-bound.length
@@ -191,13 +194,16 @@ class _Terms:
         return found
 
 
-def _priors(sentences: Sequence[Candidate], words: Floats, share: float, *, opens: bool) -> Floats:
+def _priors(
+    sentences: Sequence[Candidate], words: Floats, share: float, asking: float, *, opens: bool
+) -> Floats:
     place = np.minimum([s.place for s in sentences], 8)
     marks = np.array([s.marks for s in sentences])
     links = np.array([1.0 if has_url(s.text) else 0.0 for s in sentences])
     first = np.array([1.2 if s.post == 0 and opens else 1.0 for s in sentences])
     prior = np.exp(-7 * marks - 0.5 * links - (0.08 + 0.25 * share) * place)
     prior *= first * np.where(words < SHORT, 0.3, 1.0) * np.where(words > LONG, 0.5, 1.0)
+    prior *= np.array([asking if s.text.endswith(ASKED) else 1.0 for s in sentences])
     prior *= np.array([alone(s.text) * (LISTED if s.listed else 1.0) for s in sentences])
     return np.asarray(prior)
 
