@@ -150,12 +150,14 @@ class Deliverer:
                 now, LEASE, 4 * self._at_once, full, only_urgent=full_hands
             )
         await self._digests.prepare(rows)
+        urgent: dict[str, list[tables.Delivery]] = {}
         for row in rows:
-            if not row.urgent:
-                self._queues.setdefault(row.host, deque()).append(row)
-        for row in reversed(rows):
             if row.urgent:
-                self._queues.setdefault(row.host, deque()).appendleft(row)
+                urgent.setdefault(row.host, []).append(row)
+            else:
+                self._queues.setdefault(row.host, deque()).append(row)
+        for host, first in urgent.items():
+            self._queues.setdefault(host, deque()).extendleft(reversed(first))
         return len(rows)
 
     def _start(self) -> int:

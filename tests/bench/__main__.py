@@ -2,7 +2,7 @@
 
 import asyncio
 
-from tests.bench import delivery, fanout, inbox, relay, start, summaries, threads
+from tests.bench import delivery, fanout, inbox, relay, start, summaries, taking_back, threads
 
 if __name__ == "__main__":
     summaries.main()
@@ -12,3 +12,4 @@ if __name__ == "__main__":
     start.main()
     asyncio.run(threads.main())
     relay.main()
+    asyncio.run(taking_back.main())
