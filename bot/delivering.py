@@ -163,7 +163,7 @@ class Deliverer:
     def _start(self) -> int:
         """Start sending: each host's turn in order, up to the limits; return how many."""
         started = 0
-        for host in sorted(self._queues, key=lambda host: not self._queues[host][0].urgent):
+        for host in sorted(self._queues, key=lambda host: turn(self._queues[host][0])):
             queue = self._queues[host]
             while (
                 queue
@@ -328,6 +328,11 @@ class Deliverer:
         del self._ended[: len(batch)]
         self._gone = [inbox for inbox in self._gone if inbox not in gone]
         self._recovered.difference_update(recovered)
+
+
+def turn(row: tables.Delivery) -> tuple[bool, int]:
+    """Return what deliveries are ordered by: urgent ones as they were planned, then the others."""
+    return (False, row.id or 0) if row.urgent else (True, 0)
 
 
 def holds_tombstone(row: tables.OutgoingActivity) -> bool:
