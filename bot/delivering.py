@@ -152,18 +152,20 @@ class Deliverer:
                 now, LEASE, 4 * self._at_once, full, only_urgent=full_hands
             )
         await self._digests.prepare(rows)
+        urgent: dict[str, list[tables.Delivery]] = {}
         for row in rows:
-            if not row.urgent:
-                self._queues.setdefault(row.host, deque()).append(row)
-        for row in reversed(rows):
             if row.urgent:
-                self._queues.setdefault(row.host, deque()).appendleft(row)
+                urgent.setdefault(row.host, []).append(row)
+            else:
+                self._queues.setdefault(row.host, deque()).append(row)
+        for host, first in urgent.items():
+            self._queues.setdefault(host, deque()).extendleft(reversed(first))
         return len(rows)
 
     def _start(self) -> int:
         """Start sending: each host's turn in order, up to the limits; return how many."""
         started = 0
-        for host in sorted(self._queues, key=lambda host: not self._queues[host][0].urgent):
+        for host in sorted(self._queues, key=lambda host: turn(self._queues[host][0])):
             queue = self._queues[host]
             while (
                 queue
@@ -328,6 +330,11 @@ class Deliverer:
         del self._ended[: len(batch)]
         self._gone = [inbox for inbox in self._gone if inbox not in gone]
         self._recovered.difference_update(recovered)
+
+
+def turn(row: tables.Delivery) -> tuple[bool, int]:
+    """Return what deliveries are ordered by: urgent ones as they were planned, then the others."""
+    return (False, row.id or 0) if row.urgent else (True, 0)
 
 
 def holds_tombstone(row: tables.OutgoingActivity) -> bool:

@@ -79,6 +79,8 @@ class People:
                 known = await unit.choices.get(actor_id)
                 if known is not None:
                     await unit.choices.remove(actor_id, known.how)
+                    # What was published by that permission alone has none now.
+                    await self._provenance.changed_author(unit, actor_id)
                 return
             row = tables.Choice(actor_id=actor_id, choice=choice, how=how, at=now)
             await unit.choices.set(row)

@@ -5,14 +5,16 @@ from datetime import datetime, timedelta
 
 from activitypub.ports import Clock
 from bot.answering.limits import OFF
+from bot.recheck import EVER
 from bot.retention import Lifetimes, Retention
 from bot.topic import Topic
 from bot.watching import Watcher
-from storage import Storage
+from storage import Storage, UnitOfWork
 
 TOO_LATE = timedelta(hours=12)
 """A digest this long after its hour (the server was down) is not made up for."""
 AUDIT_EVERY = timedelta(days=1)
+AUTHORS_EVERY = timedelta(days=3)
 AUDIT_FOR = timedelta(days=30)
 """Cited posts are looked at daily for this long: a Delete is not always delivered to us."""
 
@@ -113,7 +115,11 @@ class Schedule:
         return queued
 
     async def _audit(self) -> int:
-        """Queue a look at each cited post and its author, spread over the day."""
+        """Queue a look at each cited post and its author, spread over the day.
+
+        Authors are looked at for as long as anything of theirs is published: a profile that nobody
+        has read for a week counts as a refusal.
+        """
         now = self._clock.now()
         day = now.replace(hour=0, minute=0, second=0, microsecond=0)
         async with self._storage.unit() as unit:
@@ -122,8 +128,15 @@ class Schedule:
                 return 0
             posts = await unit.digests.cited_posts(now - AUDIT_FOR)
             rows = await unit.posts.get_many(posts)
-            for uri in dict.fromkeys([*rows, *(row.author_id for row in rows.values())]):
+            authors = [row.author_id for row in rows.values()]
+            for uri in dict.fromkeys([*rows, *authors, *await self._unread(unit, now)]):
                 later = now + AUDIT_EVERY * random.random()  # noqa: S311  spreads load
                 key = f"recheck:{uri}:{day:%Y-%m-%d}"
                 await unit.jobs.enqueue("recheck", {"uri": uri}, run_at=later, key=key)
         return len(rows)
+
+    async def _unread(self, unit: UnitOfWork, now: datetime) -> list[str]:
+        """Return the authors of whatever is published whose profiles were not read lately."""
+        cited = await unit.posts.get_many(await unit.digests.cited_posts(EVER))
+        actors = await unit.actors.get_many(list({row.author_id for row in cited.values()}))
+        return [row.id for row in actors.values() if now - row.fetched_at > AUTHORS_EVERY]

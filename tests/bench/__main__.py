@@ -2,7 +2,17 @@
 
 import asyncio
 
-from tests.bench import answering, delivery, fanout, inbox, relay, start, summaries, threads
+from tests.bench import (
+    answering,
+    delivery,
+    fanout,
+    inbox,
+    relay,
+    start,
+    summaries,
+    taking_back,
+    threads,
+)
 
 if __name__ == "__main__":
     summaries.main()
@@ -13,3 +23,4 @@ if __name__ == "__main__":
     asyncio.run(threads.main())
     relay.main()
     answering.main()
+    asyncio.run(taking_back.main())

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 from aiohttp import web
+from sqlalchemy import update
 
 from bot.recheck import REFUSALS
+from storage import tables
 from tests.federation.hosts import hosts
 from tests.federation.test_reading import reading
 from tests.federation.test_taking_back_races import SAYINGS, Scene
@@ -144,3 +146,34 @@ async def test_the_looks_of_a_day_are_spread_over_it_and_queued_once(published: 
     now = schedule._clock.now()
     assert len({job.run_at for job in jobs}) == len(jobs) > 4
     assert max(job.run_at for job in jobs) - now > timedelta(hours=4)
+
+
+async def test_old_digests_stay_readable_as_their_authors_are_looked_at(published: Scene) -> None:
+    """A bio that is a week old counts no more, and looks at posts end after a month."""
+    made, storage = published.made, published.storage
+    now = made.digests._clock.now()
+    me = published.net.url("home", "/u/b")
+    async with storage.unit() as unit:
+        run = unit.posts._transaction.run
+        await run(update(tables.Summary).values(made_at=now - timedelta(days=90)))
+        await run(update(tables.Actor).values(fetched_at=now - timedelta(days=4)))
+    await made.schedule._audit()
+    async with storage.view() as view:
+        jobs = [job for job in await view.jobs.naming("recheck:") if job.kind == "recheck"]
+    asked = {job.payload["uri"] for job in jobs}
+    assert me in asked
+    assert published.uri("b") not in asked
+    await made.recheck.look(me)
+    async with storage.view() as view:
+        actor = await view.actors.get(me)
+    assert actor is not None
+    assert actor.fetched_at >= now
+
+
+async def test_permission_that_is_forgotten_takes_back_what_rested_on_it(published: Scene) -> None:
+    made, me = published.made, published.net.url("home", "/u/b")
+    await made.people.choose(me, "include")
+    await made.recheck.look(profile(indexable=False)(published))
+    assert WORDS in await shown(published), "what they told us counts more"
+    await made.people.choose(me, None)
+    assert WORDS not in await shown(published)

@@ -35,6 +35,8 @@ async def test_ten_thousand_followers_in_the_queue_do_not_keep_it_waiting(tmp_pa
             await made.wait_for("Update", uri)
             async with app.storage.view() as view:
                 waiting = (await view.deliveries.counts())["waiting"]
+                failed = [row for row in await view.deliveries.lately(1000) if row.urgent]
+            assert failed == [], "who took the words is told before who never answers is tried"
             assert waiting > (FOLLOWERS - ANSWERING) / 2, "most of the Creates have not gone out"
             text = words.split("’")[0].split("'")[0][:30]
             assert all(text in str(created["object"]) for created in made.got("Create", uri))
