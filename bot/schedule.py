@@ -117,4 +117,4 @@ class Schedule:
             await unit.deliveries.prune(now - self._keep)
             await unit.activities.prune(now - self._keep)
             await unit.posts.forget(now - self._keep, now)
-            await remembering.prune(unit, self._clock)
+            await remembering.prune(unit, now, self._keep)
