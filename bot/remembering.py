@@ -5,7 +5,7 @@ What rules choose is not kept: it costs milliseconds, and its words need not sta
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from activitypub.ports import Clock
@@ -41,9 +41,9 @@ class StoredMemory:
             await unit.kept_summaries.keep(row, ids)
 
 
-async def prune(unit: UnitOfWork, clock: Clock) -> int:
-    """Erase what is old or too much; return the number of summaries."""
-    return await unit.kept_summaries.prune(clock.now() - DAYS, MOST)
+async def prune(unit: UnitOfWork, now: datetime, keep: timedelta) -> int:
+    """Erase what is too much, or older than the words of posts are kept; return the number."""
+    return await unit.kept_summaries.prune(now - min(DAYS, keep), MOST)
 
 
 def read(made: Mapping[str, Any]) -> Summary:

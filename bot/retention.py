@@ -67,7 +67,7 @@ class Retention:
         async with self._storage.unit() as unit:
             await unit.jobs.prune(now - JOBS_DONE)
             await unit.jobs.prune(now - self.lifetimes.words, "failed")
-            await remembering.prune(unit, self._clock)
+            await remembering.prune(unit, now, self.lifetimes.words)
         self._next = None if more else now + EVERY
         return dropped
 

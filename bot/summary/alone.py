@@ -43,6 +43,7 @@ COUNTING_ON = re.compile(
 THANKING = re.compile(
     r"(?:(?:that|this)(?:['’]s| is| was) an? )?(?:very |really )?"
     r"(?:good|great|fair|excellent|interesting) (?:question|point|idea|catch)\b|"
+    r"(?:so |very )?(?:glad|happy|nice|sorry) (?:to|that|for|about)\b|"
     r"(?:many )?thanks?\b|thank you\b|(?:vielen )?dank|danke\b|gute frage|guter punkt|"
     r"merci\b|bonne (?:question|remarque)|gracias\b|buena pregunta|obrigad[oa]\b|boa pergunta|"
     r"grazie\b|buona domanda|bedankt\b|goede vraag|dzięki\b|dobre pytanie|спасибо|хороший вопрос|"

@@ -128,6 +128,7 @@ def test_an_item_of_a_list_loses_its_mark_and_runs_into_nothing() -> None:
         ("하지만 느립니다.", "모델은 느립니다."),
         ("Но она медленная.", "Модель медленная."),
         ("(The name is a trade mark.)", "The name is a trade mark."),
+        ("Glad to see the draft available!!", "The draft is available."),
         ("Read the terms of the contract.", "The terms of the contract are long."),
     ],
 )

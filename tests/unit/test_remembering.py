@@ -143,7 +143,8 @@ async def test_old_ones_and_too_many_are_pruned(storage: Storage) -> None:
         await StoredMemory(storage, clock).keep(f"{days} days", made, thread())
     memory = StoredMemory(storage, Clock())
     async with storage.unit() as unit:
-        assert await remembering.prune(unit, Clock(AT + timedelta(days=1))) == 1
-        assert await unit.kept_summaries.prune(AT - timedelta(days=99), 1) == 2
+        assert await remembering.prune(unit, AT + timedelta(days=1), timedelta(days=99)) == 1
+        assert await remembering.prune(unit, AT + timedelta(days=1), timedelta(days=20)) == 1
+        assert await unit.kept_summaries.prune(AT - timedelta(days=99), 1) == 1
     assert await memory.recall("0 days") == made
     assert await memory.recall("10 days") is None
