@@ -38,6 +38,16 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True)
+class Material:
+    """Posts of a thread to be summarized; `for_model` are the ids that a model may be shown."""
+
+    thread: tables.Thread
+    standing: Standing
+    posts: tuple[SourcePost, ...]
+    for_model: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Composed:
     """One thread of a digest or answer before it is stored.
 
@@ -82,7 +92,7 @@ class Digests:
         async with self._storage.view() as view:
             if await view.digests.by_period(topic.handle, period):
                 return None
-            composed = await self.compose(view, topic, since, until)
+        composed = await self.compose(topic, since, until)
         if not any(thread.summary.sentences for thread in composed):
             return None
         digest = tables.Digest(
@@ -112,33 +122,14 @@ class Digests:
         return digest.id
 
     async def compose(
-        self,
-        unit: UnitOfWork,
-        topic: Topic,
-        since: datetime,
-        until: datetime,
-        tag: str | None = None,
+        self, topic: Topic, since: datetime, until: datetime, tag: str | None = None
     ) -> list[Composed]:
         """Choose the most discussed threads of the period and summarize each, storing nothing.
 
-        With a `tag`, of those only in which a post carries it.
+        With a `tag`, of those only in which a post carries it. No view is open while one writes.
         """
-        threads = await unit.threads.discussed(topic.handle, since, until, CANDIDATES)
-        ranked = []
-        for thread in threads:
-            standing = await self._consenting.of_thread(unit, thread.id, topic.hashtags)
-            recent = [p for p in standing.posts.values() if since <= p.published < until]
-            if len(recent) < self._shape.min_posts or not standing.allows(thread.id, Use.LINK):
-                continue
-            if tag and not any(tag in post.hashtags for post in standing.posts.values()):
-                continue
-            if await unit.choices.get(thread.id):  # who opened it said: not here
-                continue
-            if await self._is_wanted(unit, topic, standing.posts[thread.id], recent):
-                size = (len({p.author_id for p in recent}), len(recent))
-                ranked.append((size, thread, standing))
-        ranked.sort(key=lambda entry: entry[0], reverse=True)
-        ranked = fold(ranked)
+        async with self._storage.view() as view:
+            ranked = await self._ranked(view, topic, since, until, tag)
         chosen: list[Composed] = []
         also: list[Composed] = []
         openers: Counter[str] = Counter()
@@ -148,19 +139,33 @@ class Digests:
             opener = standing.posts[thread.id].author_id
             if openers[opener]:  # one person opens at most one thread of a digest
                 continue
+            async with self._storage.view() as view:
+                material = await gather(view, thread, standing, Use.DIGEST)
             composed = await compose_thread(
-                unit,
-                self._summarizer,
-                thread,
-                standing,
-                Use.DIGEST,
-                self._shape.length,
-                topic.language,
+                self._summarizer, material, self._shape.length, topic.language
             )
             openers[opener] += 1
             has_enough = len(composed.summary.sentences) >= 3
             (chosen if has_enough else also).append(composed if has_enough else bare(composed))
         return limit_authors(chosen) + also[:ALSO]
+
+    async def _ranked(
+        self, unit: UnitOfWork, topic: Topic, since: datetime, until: datetime, tag: str | None
+    ) -> list[Candidate]:
+        """Return the threads that a digest may hold, those of most people first."""
+        ranked = []
+        for thread in await unit.threads.discussed(topic.handle, since, until, CANDIDATES, tag):
+            standing = await self._consenting.of_thread(unit, thread.id, topic.hashtags)
+            recent = [p for p in standing.posts.values() if since <= p.published < until]
+            if len(recent) < self._shape.min_posts or not standing.allows(thread.id, Use.LINK):
+                continue
+            if await unit.choices.get(thread.id):  # who opened it said: not here
+                continue
+            if await self._is_wanted(unit, topic, standing.posts[thread.id], recent):
+                size = (len({p.author_id for p in recent}), len(recent))
+                ranked.append((size, thread, standing))
+        ranked.sort(key=lambda entry: entry[0], reverse=True)
+        return fold(ranked)
 
     async def _is_wanted(
         self, unit: UnitOfWork, topic: Topic, root: tables.Post, recent: list[tables.Post]
@@ -181,23 +186,11 @@ def fold(ranked: list[Candidate]) -> list[Candidate]:
     return [first for first, _ in hygiene.folded(ranked, texts)]
 
 
-async def compose_thread(
-    unit: UnitOfWork,
-    summarizer: Summarizer,
-    thread: tables.Thread,
-    standing: Standing,
-    use: Use,
-    length: Length,
-    language: str | None = None,
-    question: str | None = None,
-) -> Composed:
-    """Summarize those posts of a thread that may be put to `use`; nothing else is even read.
-
-    With a `question` only what speaks of that is chosen.
-    """
+async def gather(unit: UnitOfWork, thread: tables.Thread, standing: Standing, use: Use) -> Material:
+    """Collect those posts of a thread that may be put to `use`; nothing else is even read."""
     rows = standing.allowing(use)
     actors = await unit.actors.get_many(list({row.author_id for row in rows}))
-    posts = [
+    posts = tuple(
         SourcePost(
             id=row.id,
             author=actors[row.author_id].name if row.author_id in actors else row.author_id,
@@ -211,13 +204,31 @@ async def compose_thread(
             title=row.title,
         )
         for row in rows
-    ]
-    for_model = {row.id for row in rows if standing.allows(row.id, Use.MODEL)}
+    )
+    shown = frozenset(row.id for row in rows if standing.allows(row.id, Use.MODEL))
+    return Material(thread, standing, posts, shown)
+
+
+async def compose_thread(
+    summarizer: Summarizer,
+    material: Material,
+    length: Length,
+    language: str | None = None,
+    question: str | None = None,
+) -> Composed:
+    """Summarize what was gathered of a thread; with a `question`, what speaks of that.
+
+    It may take as long as a model does: no transaction is open meanwhile, and `store` asks consent
+    again.
+    """
+    posts = material.posts
     if question:
         summary = await summarizer.answer(posts, question, length)
     else:
-        summary = await summarizer.summarize(posts, length, for_model=for_model, language=language)
-    return Composed(thread, standing, summary)
+        summary = await summarizer.summarize(
+            posts, length, for_model=material.for_model, language=language
+        )
+    return Composed(material.thread, material.standing, summary)
 
 
 def facts(

@@ -12,8 +12,8 @@ from activitypub.ports import Clock
 from activitypub.uris import Uris
 from activitypub.vocab import Activity, Actor, Document, Object, ids, one_id, text
 from activitypub.vocab.values import string
-from bot.answering.limits import ALWAYS, BLOCKED, Limits, unwanted
-from bot.asking import Wish, parse
+from bot.answering.intake import Intake
+from bot.answering.limits import BLOCKED
 from bot.authors import Authors, row_of
 from bot.backlog import TOO_MUCH, is_full
 from bot.provenance import Provenance
@@ -24,9 +24,6 @@ from storage import UnitOfWork, tables
 
 log = logging.getLogger(__name__)
 
-MOST_MENTIONED = 8
-"""Mentions in one post beyond which it asks nobody in particular."""
-BOTS = frozenset({"Service", "Application"})
 LONGEST_REPORT = 5000
 NOTED = {
     "Like": "liked",
@@ -71,9 +68,9 @@ class Handlers:
         publisher: Publisher,
         provenance: Provenance,
         watched: Mapping[str, frozenset[str]],
-        limits: Limits,
+        intake: Intake,
     ) -> None:
-        self._limits = limits
+        self._intake = intake
         self._clock = clock
         self._watched = watched
         self._uris = uris
@@ -204,49 +201,10 @@ class Handlers:
         return await self._found(unit, activity.actor, uri, activity.embedded)
 
     async def _asked(self, unit: UnitOfWork, item: Ready, bot: str, post: Object) -> str:
-        """Note a request, once, and queue its answer. Bots are never answered (no loops)."""
         asker = await unit.actors.get(item.activity.actor)
         if asker is None or self._authors.is_listed(asker.id, asker.handle):
             return "ignored"
-        wish = parse(html_to_text(post.content), under_a_post=bool(post.in_reply_to)).wish
-        if asker.type in BOTS:
-            return await self._leave_out(unit, asker.id) if wish is Wish.EXCLUDE else "ignored"
-        if self._provenance.was_deleted(post.id):
-            return "deleted"
-        now = self._clock.now()
-        reason = await self._unheard(unit, asker.id, wish, post)
-        if reason:
-            return reason
-        row = tables.Answer(
-            request_id=post.id, bot=bot, requester_id=asker.id, state="asked", asked_at=now
-        )
-        if not await unit.answers.claim(row):
-            return "asked before"
-        payload = {"request": post.id, "note": post.document}
-        turn = await self._limits.turn(unit, asker.id, now)
-        await unit.jobs.enqueue("answer", payload, run_at=turn, key=f"answer:{post.id}")
-        return "asked"
-
-    async def _unheard(self, unit: UnitOfWork, asker: str, wish: Wish, post: Object) -> str:
-        """Say why a request is passed over without a trace; empty if it is not.
-
-        What takes something back is always heard, but not the same refusal again and again.
-        """
-        if wish in ALWAYS:
-            choice = await unit.choices.get(asker)
-            told = choice is not None and choice.choice == "exclude"
-            return "left out before" if told and wish is Wish.EXCLUDE else ""
-        if sum(tag.type == "Mention" for tag in post.tags) > MOST_MENTIONED:
-            return "mass mention"
-        if await self._limits.is_flood(unit, asker, self._clock.now()):
-            return "too many"
-        return await unwanted(unit, asker)
-
-    async def _leave_out(self, unit: UnitOfWork, actor_id: str, how: str = "told us") -> str:
-        now = self._clock.now()
-        await unit.choices.set(tables.Choice(actor_id=actor_id, choice="exclude", how=how, at=now))
-        await self._provenance.erase_author(unit, actor_id)
-        return "left out"
+        return await self._intake.hear(unit, bot, asker, post)
 
     async def _update(self, unit: UnitOfWork, item: Ready) -> str:
         """Take the new version of an actor, or of a post that is stored."""
@@ -279,7 +237,7 @@ class Handlers:
             return "erased"
         request = await unit.answers.get(uri)
         if request is not None and request.requester_id == activity.actor:
-            await self._unask(unit, request)
+            await self._intake.unask(unit, request)
         await unit.received.forget_waiting(activity.actor, uri, self._clock.now())
         post = await unit.posts.get(uri)
         if post is None:
@@ -289,15 +247,6 @@ class Handlers:
             return "ignored"
         await self._provenance.erase(unit, [uri])
         return "erased"
-
-    async def _unask(self, unit: UnitOfWork, request: tables.Answer) -> None:
-        """Take an answer back when the question is gone; what waits holds the request's words."""
-        await self._provenance.unsay(unit, request)
-        if request.state != "refused":
-            now = self._clock.now()
-            await unit.answers.settle(
-                request.request_id, "refused", at=now, reason="taken back", again={}
-            )
 
     async def _announce(self, unit: UnitOfWork, item: Ready) -> str:
         """A group or tag actor we follow hands on a post: only its id is used (FEP-1b12)."""
@@ -349,7 +298,7 @@ class Handlers:
         for name in self._publisher.bots:
             await unit.follows.remove_follower(name, item.activity.actor)
         await unit.subscriptions.forget(item.activity.actor)
-        return await self._leave_out(unit, item.activity.actor, BLOCKED)
+        return await self._intake.leave_out(unit, item.activity.actor, BLOCKED)
 
     async def _flag(self, unit: UnitOfWork, item: Ready) -> str:
         """A complaint: kept for the operator, who is told in the log and by `fedigest status`."""

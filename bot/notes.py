@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from html import escape, unescape
 from typing import NamedTuple
 
@@ -73,17 +74,43 @@ def answer_note(view: AnswerView, requester: tables.Actor, uris: Uris) -> Object
     if view.elsewhere:
         closing.append(f"<p>{link(view.elsewhere, said.say('answer.elsewhere'))}</p>")
     closing.append(_made(view.engine, uris, said))
-    items = [f"<li>{cited(sentence, said)}</li>" for sentence in thread.sentences]
-    gist = [f"<p><strong>{cited(thread.gist, said)}</strong></p>"] if thread.gist else []
-    body = [*gist, *listed(items), *outside(thread)]
-    if view.url:
-        room = LONGEST - visible(opening, closing, gist, [said.say("answer.more", number=9)])
-        kept = fitting(items, room, at_least=0 if gist else 1)
-        rest = len(items) - len(kept)
-        more = said.say("answer.more", number=rest) if rest else said.say("answer.page")
-        body = [*gist, *listed(kept), f"<p>{link(view.url, more)}</p>"]
+    room = LONGEST - visible(opening, closing) if view.url else None
+    body = _whole(thread, said) if room is None else _short(thread, said, view.url, room)
     content = "".join([*opening, *body, *closing])
     return reply_note(view.bot.actor_id, requester, content, thread.language, thread.cw)
+
+
+def _whole(thread: ThreadView, said: Words) -> list[str]:
+    items = [f"<li>{cited(sentence, said)}</li>" for sentence in thread.sentences]
+    gist = [f"<p><strong>{cited(thread.gist, said)}</strong></p>"] if thread.gist else []
+    return [*gist, *listed(items), *outside(thread)]
+
+
+def _short(thread: ThreadView, said: Words, page: str, room: int) -> list[str]:
+    """Render the gist, or the first sentence, and as many more as fit; the page has the rest."""
+    ends = (said.say("answer.more", number=99), said.say("answer.page"))
+    room -= max(map(len, ends))
+    first, *others = [s for s in (thread.gist, *thread.sentences) if s]
+    leading = cited(shortened(first, room, said), said)
+    items = [f"<li>{cited(sentence, said)}</li>" for sentence in others]
+    kept = fitting(items, room - visible([leading]))
+    rest = len(items) - len(kept)
+    more = said.say("answer.more", number=rest) if rest else said.say("answer.page")
+    if thread.gist:
+        body = [f"<p><strong>{leading}</strong></p>", *listed(kept)]
+    else:
+        body = listed([f"<li>{leading}</li>", *kept])
+    return [*body, f"<p>{link(page, more)}</p>"]
+
+
+def shortened(sentence: SentenceView, room: int, said: Words) -> SentenceView:
+    """Cut a sentence, at a word, so that it can be read with its source in `room` characters."""
+    over = visible([cited(sentence, said)]) - room
+    if over <= 0:
+        return sentence
+    kept = sentence.text[: max(20, len(sentence.text) - over - 1)]
+    at_word = kept.rpartition(" ")[0] if " " in kept[-30:] else kept
+    return replace(sentence, text=f"{at_word.rstrip()}…")
 
 
 def personal_note(view: PersonalView, requester: tables.Actor, uris: Uris) -> Object:
@@ -91,12 +118,13 @@ def personal_note(view: PersonalView, requester: tables.Actor, uris: Uris) -> Ob
     said = words(view.spoken)
     opening = escape(said.say(view.opening, **view.values))
     parts = [f"<p>{mention_link(requester)} {opening}</p>"]
+    if view.link:
+        parts.insert(0, f"<p>{link(*view.link)}</p>")
     for thread in view.threads:
         if thread.gist:
             parts.append(f"<p><strong>{cited(thread.gist, said)}</strong></p>")
         parts += listed([f"<li>{cited(sentence, said)}</li>" for sentence in thread.sentences])
-        about = f"{who(thread)} · {link(thread.url, coverage(thread, said))}"
-        parts.append(f"<p>{about}</p>")
+        parts.append(f"<p>{link(thread.url, coverage(thread, said))}</p>")
     parts.append(_made(view.engine, uris, said))
     language = next((thread.language for thread in view.threads if thread.language), said.language)
     content, cw = "".join(parts), warnings(view.threads)
@@ -132,12 +160,12 @@ def reply_note(
     )
 
 
-def fitting(items: Sequence[str], room: int, at_least: int) -> list[str]:
+def fitting(items: Sequence[str], room: int) -> list[str]:
     """Return as many of the first items as can be read in `room` characters."""
     kept: list[str] = []
     for item in items:
         room -= visible([item])
-        if room < 0 and len(kept) >= at_least:
+        if room < 0:
             break
         kept.append(item)
     return kept

@@ -13,6 +13,8 @@ from storage import Storage, UnitOfWork
 
 TOO_LATE = timedelta(hours=12)
 """A digest this long after its hour (the server was down) is not made up for."""
+SUBSCRIBED_AGAIN = timedelta(hours=1)
+"""When a subscription is looked at again whose sending failed."""
 AUDIT_EVERY = timedelta(days=1)
 AUTHORS_EVERY = timedelta(days=3)
 AUDIT_FOR = timedelta(days=30)
@@ -103,15 +105,19 @@ class Schedule:
     async def _subscribed(self) -> int:
         """Queue what is due to subscribers; nothing while the operator has answers stopped."""
         now, queued = self._clock.now(), 0
+        bots = [topic.handle for topic in self._topics]
         async with self._storage.view() as view:
-            due = [] if await view.switches.is_off(OFF) else await view.subscriptions.due(now, 50)
+            off = await view.switches.is_off(OFF)
+            due = [] if off else await view.subscriptions.due(now, 50, bots)
         if due:
             async with self._storage.unit() as unit:
                 for row in due:
-                    key = f"personal:{row.id}:{row.next_at.isoformat()}"
-                    queued += await unit.jobs.enqueue(
-                        "personal", {"id": row.id}, run_at=now, key=key
-                    )
+                    # Put off until the job has had its time: one that fails must not stand first.
+                    row.next_at = now + SUBSCRIBED_AGAIN
+                    lease = row.next_at.isoformat()
+                    payload, key = {"id": row.id, "lease": lease}, f"personal:{row.id}:{lease}"
+                    await unit.subscriptions.put(row)
+                    queued += await unit.jobs.enqueue("personal", payload, run_at=now, key=key)
         return queued
 
     async def _audit(self) -> int:

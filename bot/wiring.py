@@ -10,6 +10,7 @@ from activitypub.thread import ThreadBudget
 from activitypub.uris import Uris
 from bot.answering import Answers, Limits
 from bot.answering.growth import Growth
+from bot.answering.intake import Intake
 from bot.answering.news import News
 from bot.answering.plan import Planning
 from bot.answering.replies import Replies
@@ -109,7 +110,8 @@ def assemble(base: Basics, rules: Rules) -> Parts:
     conversations = Conversations(storage, client, clock, ingest, provenance, rules.budget, watched)
     following = Following(storage, client, clock, uris, publisher)
     recheck = Recheck(storage, client, clock, authors, ingest, provenance)
-    handlers = Handlers(clock, uris, authors, publisher, provenance, watched, rules.limits)
+    intake = Intake(clock, rules.limits, provenance)
+    handlers = Handlers(clock, uris, authors, publisher, provenance, watched, intake)
     digests = Digests(storage, clock, consenting, base.summarizer, publisher, rules.shape)
     answers = answering(
         base,

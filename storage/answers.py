@@ -85,11 +85,10 @@ class Answers(Repository):
         return await self._count(since, until, *asked_by)
 
     async def asked_from_since(
-        self, origin: str, since: datetime, until: datetime | None = None
+        self, domain: str, since: datetime, until: datetime | None = None
     ) -> int:
-        """Return how often the actors of a server (https://host) asked from `since` on."""
-        under = col(Answer.requester_id).startswith(f"{origin}/", autoescape=True)
-        return await self._count(since, until, under)
+        """Return how often the actors of a domain asked from `since` on."""
+        return await self._count(since, until, col(Answer.domain) == domain)
 
     async def outcomes(self, since: datetime) -> dict[str, int]:
         """Return how many requests since then came to what: state, and reason if there is one."""

@@ -46,11 +46,11 @@ class Subscriptions(Repository):
         """Return how many subscriptions there are."""
         return int(await self._transaction.value(select(func.count()).select_from(Subscription)))
 
-    async def due(self, now: datetime, limit: int) -> list[Subscription]:
-        """Return what is to be sent by `now`, longest waiting first."""
+    async def due(self, now: datetime, limit: int, bots: Sequence[str]) -> list[Subscription]:
+        """Return what these bots have to send by `now`, longest waiting first."""
         statement = (
             select(Subscription)
-            .where(col(Subscription.next_at) <= now)
+            .where(col(Subscription.next_at) <= now, col(Subscription.bot).in_(bots))
             .order_by(col(Subscription.next_at), col(Subscription.id))
             .limit(limit)
         )

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import String, cast, exists, func, select
 from sqlmodel import col
 
 from storage.repository import Repository
-from storage.tables import Finding, Thread
+from storage.tables import Finding, Post, Thread
 
 
 class Threads(Repository):
@@ -31,17 +31,29 @@ class Threads(Repository):
         return await self._transaction.all(Thread, statement)
 
     async def discussed(
-        self, bot: str, since: datetime, until: datetime, limit: int
+        self, bot: str, since: datetime, until: datetime, limit: int, tag: str | None = None
     ) -> list[Thread]:
-        """Return threads with a read finding of `bot`, active in [since, until), longest first."""
+        """Return threads with a read finding of `bot`, active in [since, until), longest first.
+
+        With a `tag` (casefolded, letters and digits), those in which a post carries it.
+        """
         found = exists().where(
             col(Finding.thread_id) == col(Thread.id),
             col(Finding.bot) == bot,
             col(Finding.state) == "read",
         )
+        tagged = exists().where(
+            col(Post.thread_id) == col(Thread.id),
+            func.instr(cast(col(Post.hashtags), String), f'"{tag}"') > 0,
+        )
         statement = (
             select(Thread)
-            .where(col(Thread.active_at) >= since, col(Thread.active_at) < until, found)
+            .where(
+                col(Thread.active_at) >= since,
+                col(Thread.active_at) < until,
+                found,
+                *([tagged] if tag else []),
+            )
             .order_by(col(Thread.posts_read).desc(), col(Thread.active_at).desc(), col(Thread.id))
             .limit(limit)
         )

@@ -1,6 +1,7 @@
 """Answering requests: each exactly once, by the way that its wish has."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from activitypub.ports import Clock
@@ -79,7 +80,7 @@ class Answers:
 
     async def send(self, payload: Mapping[str, Any]) -> None:
         """Send a subscriber what is due."""
-        await self._news.send(payload["id"])
+        await self._news.send(payload["id"], datetime.fromisoformat(payload["lease"]))
 
     async def _load(self, request_id: str, document: Document) -> Request | None:
         async with self._storage.view() as view:

@@ -6,13 +6,17 @@ from datetime import timedelta
 from typing import Any
 
 from activitypub.ports import Clock
-from bot.answering.plan import LENGTHS, without
+from bot.answering.limits import unwanted
+from bot.answering.plan import LENGTHS, requests_in, without
 from bot.consent import Use
-from bot.digest import compose_thread, facts, store
+from bot.digest import compose_thread, facts, gather, store
 from bot.publish import Publisher
 from bot.standing import Consenting
 from bot.summarizing import Summarizer
 from storage import Storage, tables
+
+TRIES = 3
+"""Edits of one answer that are tried when others edit it at the same time."""
 
 
 class Growth:
@@ -46,38 +50,40 @@ class Growth:
             answered = row.answered_at or row.asked_at
             is_live = row.state == "answered" and now - answered < self._edit_for
             if thread and is_live and row.again.get("grows"):
-                await self._edit(row, thread)
+                for _ in range(TRIES):
+                    if await self._edit(row, thread):
+                        break
 
-    async def _edit(self, row: tables.Answer, thread: tables.Thread) -> None:
-        """Make an answer anew, for the audience that it has; nothing new to say changes nothing."""
+    async def _edit(self, row: tables.Answer, thread: tables.Thread) -> bool:
+        """Make an answer anew, for the audience that it has; nothing new to say changes nothing.
+
+        False when somebody else edited it meanwhile, of less or more than we know.
+        """
         async with self._storage.view() as view:
             publication = await view.publications.get(row.publication_id or "")
             old = await view.digests.summary_for_request(row.request_id)
             if publication is None or publication.withdrawn_at or old is None:
-                return
+                return True
             said = await view.digests.sentences(old.id)
             use = Use.DIRECT if publication.audience == "direct" else Use.QUIET
             standing = await self._consenting.of_thread(view, thread.id, asker=row.requester_id)
-            composed = await compose_thread(
-                view,
-                self._summarizer,
-                thread,
-                without(standing, row.request_id),
-                use,
-                LENGTHS[row.again.get("length", "normal")],
-                row.again.get("language"),
-            )
+            requests = await requests_in(view, thread.id)
+            material = await gather(view, thread, without(standing, requests), use)
+        length, language = row.again.get("length", "normal"), row.again.get("language")
+        composed = await compose_thread(self._summarizer, material, LENGTHS[length], language)
         gist = [composed.summary.gist] if composed.summary.gist else []
         if {s.text for s in said} == {s.text for s in (*gist, *composed.summary.sentences)}:
-            return
+            return True
         remarked = grown(old, facts(composed, composed.standing, use, {}))
         async with self._storage.unit() as unit:
             current = await unit.publications.get(publication.id)
             still = await unit.digests.summary_for_request(row.request_id)
             if current is None or current.withdrawn_at or still is None:
-                return
-            if still.made_at != old.made_at or await unit.choices.get(thread.id):
-                return
+                return True
+            if still.made_at != old.made_at:
+                return False
+            if await unwanted(unit, row.requester_id) or await unit.choices.get(thread.id):
+                return True
             await unit.digests.remove_summary(old.id)
             await store(
                 unit,
@@ -89,6 +95,7 @@ class Growth:
                 asker=row.requester_id,
             )
             await self._publisher.refresh(unit, current)
+        return True
 
 
 def grown(old: tables.Summary, now: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,9 +1,15 @@
-"""How much is answered in a day, so that nobody's requests cost others their answers."""
+"""How much is answered in a day, so that nobody's requests cost others their answers.
+
+A server is counted by its registrable domain, since subdomains cost nothing.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from courlan import extract_domain
+
+from activitypub.addressing import host_of
 from bot.asking import Wish
 from storage import UnitOfWork, tables
 
@@ -42,15 +48,17 @@ class Limits:
         person, since, until = asked.requester_id, asked.asked_at - DAY, asked.asked_at
         if await unit.answers.asked_since(since, person, until=until) > self.person:
             return "person"
-        if await unit.answers.asked_from_since(origin_of(person), since, until) > self.host:
+        if await unit.answers.asked_from_since(domain_of(person), since, until) > self.host:
             return "host"
         return "all" if await unit.answers.asked_since(since, until=until) > self.day else None
 
     async def reached_in(self, unit: UnitOfWork, thread_id: str, now: datetime) -> Limit | None:
         """Return "thread" when as much was answered about a thread as may be in a day."""
         rows = await unit.answers.for_thread(thread_id)
-        answered = [row for row in rows if row.asked_at > now - DAY and row.state == "answered"]
-        return "thread" if len(answered) >= self.thread else None
+        # What was no answer about the thread has a reason: a confirmation, a subscriber's news.
+        since = now - DAY
+        told = [row for row in rows if row.asked_at > since and row.publication_id]
+        return "thread" if sum(row.reason is None for row in told) >= self.thread else None
 
     async def is_flood(self, unit: UnitOfWork, person: str, now: datetime) -> bool:
         """Tell whether one more request is not even worth refusing: its kind was refused already.
@@ -60,7 +68,7 @@ class Limits:
         since = now - DAY
         return (
             await unit.answers.asked_since(since, person) > self.person
-            or await unit.answers.asked_from_since(origin_of(person), since) >= self.host + GRACE
+            or await unit.answers.asked_from_since(domain_of(person), since) >= self.host + GRACE
             or await unit.answers.asked_since(since) >= self.day + GRACE
         )
 
@@ -70,7 +78,7 @@ class Limits:
         Then its requests stand in a line of their own, and other people's do not wait behind.
         """
         minute = now - timedelta(minutes=1)
-        recent = await unit.answers.asked_from_since(origin_of(person), minute)
+        recent = await unit.answers.asked_from_since(domain_of(person), minute)
         return now + min(max(0, recent - UNHURRIED) * TURN, LONGEST_TURN)
 
 
@@ -80,15 +88,17 @@ async def was_refused(unit: UnitOfWork, person: str, limit: Limit, now: datetime
     return any(row.reason == REFUSED + limit and row.asked_at > now - DAY for row in rows)
 
 
-async def unwanted(unit: UnitOfWork, person: str) -> str:
-    """Say why somebody gets no answer at all: all is switched off, or they block us; else ""."""
-    if await unit.switches.is_off(OFF):
+async def unwanted(unit: UnitOfWork, person: str, *, taking_back: bool = False) -> str:
+    """Say why somebody gets no answer at all: all is switched off, or they block us; else "".
+
+    Who takes something back is told so even when all is switched off.
+    """
+    if not taking_back and await unit.switches.is_off(OFF):
         return "switched off"
     choice = await unit.choices.get(person)
     return "blocks us" if choice and choice.how == BLOCKED else ""
 
 
-def origin_of(actor_id: str) -> str:
-    """Return scheme and host of an actor's id."""
-    scheme, _, rest = actor_id.partition("://")
-    return f"{scheme}://{rest.partition('/')[0]}"
+def domain_of(actor_id: str) -> str:
+    """Return the registrable domain of an actor's server, or the host where there is none."""
+    return extract_domain(actor_id, fast=True) or host_of(actor_id)

@@ -1,5 +1,6 @@
 """For whom an answer is, and which posts it may be made of."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -54,7 +55,7 @@ class Planning:
         since = await self._since(view, request, thread)
         alone = Plan(
             quiet=False,
-            standing=without(whole, request.id, since),
+            standing=without(whole, await requests_in(view, thread.id) | {request.id}, since),
             outside=not may_reply(request, whole, thread.id),
             since=since,
         )
@@ -91,7 +92,7 @@ async def public_answer(view: UnitOfWork, request: Request, thread_id: str) -> s
         if row.bot != request.row.bot or row.publication_id is None:
             continue
         found = await view.publications.get(row.publication_id)
-        if found is None or found.withdrawn_at or not row.again.get("grows"):
+        if found is None or found.withdrawn_at:
             continue
         if found.kind == "answer" and found.audience == "quiet":
             return str(found.document.get("url", ""))
@@ -107,11 +108,18 @@ def may_reply(request: Request, standing: Standing, root: str) -> bool:
     return all(p.answerable or p.author_id == request.requester.id for p in above if p)
 
 
-def without(standing: Standing, request_id: str, since: datetime | None = None) -> Standing:
-    """Leave out the request itself, which is not part of what it asks about, and older posts."""
+async def requests_in(view: UnitOfWork, thread_id: str) -> frozenset[str]:
+    """Return the posts of a thread that ask the bot: they are no part of what is asked about."""
+    return frozenset(row.request_id for row in await view.answers.for_thread(thread_id))
+
+
+def without(
+    standing: Standing, requests: Collection[str], since: datetime | None = None
+) -> Standing:
+    """Leave out what asks the bot, and older posts."""
     kept = {
         key: post
         for key, post in standing.posts.items()
-        if key != request_id and (since is None or post.published > since)
+        if key not in requests and (since is None or post.published > since)
     }
     return Standing(kept, standing.uses)

@@ -96,14 +96,13 @@ class Replies:
         """Tell whether a request still waits, asked in the unit of work that answers it.
 
         Whether it may still be answered is asked here too: the operator's switch takes effect at
-        once, and so does a block. What takes something back is confirmed all the same.
+        once, and so does a block.
         """
         row = await unit.answers.get(request.id)
         if row is None or row.state != "asked":
             return False
-        if request.is_taking_back:
-            return True
-        reason = await unwanted(unit, request.requester.id)
+        person, taking_back = request.requester.id, request.is_taking_back
+        reason = await unwanted(unit, person, taking_back=taking_back)
         if reason:
             await unit.answers.settle(request.id, "refused", at=self._clock.now(), reason=reason)
         return not reason

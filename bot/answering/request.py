@@ -6,6 +6,7 @@ from activitypub.addressing import Audience, audience_of
 from activitypub.vocab import Object
 from bot.answering.limits import ALWAYS
 from bot.asking import Ask
+from bot.topic import LANGUAGE
 from bot.words import Words, words
 from storage import tables
 
@@ -37,7 +38,8 @@ class Request:
     @property
     def spoken(self) -> str | None:
         """The language to speak with the requester: the one they wrote in, as far as it shows."""
-        return self.ask.spoken or self.note.language
+        stated = self.note.language or ""
+        return self.ask.spoken or (stated if LANGUAGE.fullmatch(stated) else None)
 
     @property
     def said(self) -> Words:

@@ -51,6 +51,11 @@ class Subscriptions:
         """Tell the requester from now on when the thread grows."""
         start = request.note.in_reply_to or ""
         thread = await self._threads.read_at(start, request.row.bot)
+        async with self._storage.view() as view:
+            closed = thread is not None and await view.choices.get(thread.id) is not None
+        if closed:
+            await self._replies.ignore(request, "not here")
+            return
         if thread is None:
             text = request.said.say("plain.unreadable")
             await self._replies.say(request, [text], "unreadable")
@@ -62,12 +67,11 @@ class Subscriptions:
         """End what the requester names: a hashtag, the thread, or everything."""
         person, said = request.requester.id, request.said
         async with self._storage.unit() as unit:
-            gone, text = await self._ended(unit, request)
-            if not gone and request.ask.wish is not Wish.STOP_ALL:
-                text = said.say("following.nothing")
-            if not await unit.subscriptions.of_actor(person) and not gone:
-                text = said.say("following.nothing")
-            await self._replies.reply(unit, request, [text], "ended")
+            text = await self._ended(unit, request)
+            lines = [text or said.say("following.nothing")]
+            if not text:
+                lines.append(await self.listed(unit, person, said))
+            await self._replies.reply(unit, request, [line for line in lines if line], "ended")
 
     async def listed(self, unit: UnitOfWork, person: str, said: Words) -> str:
         """Return what somebody follows, in words; empty if nothing."""
@@ -112,24 +116,27 @@ class Subscriptions:
             next_at=next_at,
         )
 
-    async def _ended(self, unit: UnitOfWork, request: Request) -> tuple[int, str]:
+    async def _ended(self, unit: UnitOfWork, request: Request) -> str:
+        """End what is meant; return what to say of it, or nothing if there was none."""
         person, said, ask = request.requester.id, request.said, request.ask
         mine = [s for s in await unit.subscriptions.of_actor(person) if s.bot == request.row.bot]
         if ask.wish is Wish.UNFOLLOW_TAG and ask.tag:
             gone = [s for s in mine if s.kind == "tag" and s.target == ask.tag]
             text = said.say("following.ended_tag", tag=ask.tag)
         elif ask.wish is Wish.UNFOLLOW_THREAD:
+            threads = [s for s in mine if s.kind == "thread"]
             root = await self._root(unit, request)
-            gone = [s for s in mine if s.kind == "thread" and root in (None, s.target)]
+            # Where no thread can be told, the only one there is must be meant.
+            gone = [s for s in threads if s.target == root] or threads[: len(threads) == 1]
             text = said.say("following.ended_thread")
         else:
             gone, text = mine, said.say("following.ended_all")
         for subscription in gone:
             await unit.subscriptions.remove(subscription.id)
-        return len(gone), text
+        return text if gone else ""
 
     async def _root(self, unit: UnitOfWork, request: Request) -> str | None:
-        """Return the thread in which something is to end; None when none is known: then all."""
+        """Return the thread in which something is to end; None when none is known."""
         above = await unit.posts.get(request.note.in_reply_to or "")
         if above is not None and above.thread_id:
             return above.thread_id

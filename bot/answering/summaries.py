@@ -5,21 +5,23 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from activitypub.errors import Final
+from activitypub.errors import Final, Recoverable
 from activitypub.ports import Clock
 from bot.answering.limits import Limits
 from bot.answering.plan import ENOUGH, LENGTHS, Plan, Planning, public_answer
 from bot.answering.replies import Replies
 from bot.answering.request import Request
 from bot.conversation import Conversations, Reading
-from bot.digest import Composed, compose_thread, store
+from bot.digest import Composed, compose_thread, gather, store
 from bot.notes import answer_note
 from bot.pages.build import Views, has_words
 from bot.publish import Publisher, identifier
 from bot.standing import Consenting
 from bot.summarizing import Summarizer
-from storage import Storage, tables
+from storage import Storage, UnitOfWork, tables
 
+PATIENCE = timedelta(minutes=2)
+"""For how long a thread is tried whose server does not answer."""
 JUST_READ = timedelta(minutes=1)
 """A thread that was read whole so recently is answered from what is stored."""
 
@@ -68,7 +70,7 @@ class ThreadAnswers:
 
     async def answer(self, request: Request) -> None:
         """Summarize the thread above a request, or say what it says of a question."""
-        start = request.note.in_reply_to or ""
+        start = await self._start(request)
         known = await self._known(start)
         if known and await self._is_over(request, known.id):
             return
@@ -88,15 +90,17 @@ class ThreadAnswers:
             return
         if not await self._compose(request, thread, is_last=not thread.rest):
             # Too little came in time to say anything: then it takes longer.
-            whole = await self._conversations.read(start, bot=request.row.bot, aliases=set())
-            await self._compose(request, whole.thread or thread, is_last=True)
+            with contextlib.suppress(Final):
+                whole = await self._conversations.read(start, bot=request.row.bot, aliases=set())
+                thread = whole.thread or thread
+            await self._compose(request, thread, is_last=True)
 
     async def read_at(self, start: str, bot: str) -> tables.Thread | None:
         """Return the thread around a post, read now unless it just was; None if it cannot be."""
         known = await self._known(start)
         if known is not None:
             return known
-        with contextlib.suppress(Final):
+        with contextlib.suppress(Final, Recoverable):
             seconds = self._growing.seconds
             reading = await self._conversations.read(start, bot=bot, aliases=set(), seconds=seconds)
             return reading.thread
@@ -113,6 +117,7 @@ class ThreadAnswers:
     async def _read(self, request: Request, start: str) -> Reading | None:
         """Read the thread for a while; None when the request is settled instead."""
         bot, read = request.row.bot, self._conversations.read
+        asked_for = self._clock.now() - request.row.asked_at
         try:
             reading = await read(start, bot=bot, aliases=set(), seconds=self._growing.seconds)
             if reading.thread is None:  # not one post in time
@@ -120,15 +125,22 @@ class ThreadAnswers:
         except Final:
             await self._unreadable(request)
             return None
-        thread = reading.thread
-        if thread and await self._is_over(request, thread.id):
+        except Recoverable:  # its server is down; nobody waits for an answer for ever
+            if asked_for < PATIENCE:
+                raise
+            await self._unreadable(request)
             return None
-        if thread and thread.rest:
-            now = self._clock.now()
-            async with self._storage.unit() as unit:
-                payload, key = {"bot": bot, "post": thread.id}, f"rest:{thread.id}:{thread.read_at}"
-                await unit.jobs.enqueue("reread", payload, run_at=now, key=key)
-        return reading
+        thread = reading.thread
+        return None if thread and await self._is_over(request, thread.id) else reading
+
+    async def _start(self, request: Request) -> str:
+        """Return the post whose thread is asked about; under an answer of ours, its thread."""
+        start = request.note.in_reply_to or ""
+        if not self._publisher.uris.is_ours(start):
+            return start
+        async with self._storage.view() as view:
+            earlier = await view.answers.of_publication(start)
+        return (earlier.thread_id if earlier else None) or start
 
     async def _unreadable(self, request: Request) -> None:
         """Say that the thread cannot be read, and what is read of one that is not public."""
@@ -148,16 +160,14 @@ class ThreadAnswers:
         ask = request.ask
         async with self._storage.view() as view:
             plan = await self._planning.plan(view, request, thread)
-            composed = await compose_thread(
-                view,
-                self._summarizer,
-                thread,
-                plan.standing,
-                plan.use,
-                LENGTHS[ask.length],
-                ask.language or request.spoken,
-                ask.question,
-            )
+            material = await gather(view, thread, plan.standing, plan.use)
+        composed = await compose_thread(
+            self._summarizer,
+            material,
+            LENGTHS[ask.length],
+            ask.language or request.spoken,
+            ask.question,
+        )
         usable = len(plan.standing.allowing(plan.use))
         enough = ENOUGH if plan.since is None else 1
         if usable >= enough and composed.summary.sentences:
@@ -166,7 +176,7 @@ class ThreadAnswers:
             return done or await self._compose(request, thread, is_last=is_last)
         if not is_last:
             return False
-        lacking, reason = _lacking(request, usable, has_posts=bool(composed.standing.posts))
+        lacking, reason = _lacking(request, plan, usable)
         async with self._storage.unit() as unit:
             await self._replies.reply(unit, request, [lacking], reason, thread_id=thread.id)
         return True
@@ -194,7 +204,7 @@ class ThreadAnswers:
             slug = identifier("answer", request.row.bot, request.id)
             view = await self._views.answer(unit, request.id, quiet=plan.quiet, slug=slug)
             if view is None or not has_words(view.thread):
-                text, reason = _lacking(request, 0, has_posts=False)
+                text, reason = _lacking(request, plan, 0)
                 await self._replies.reply(unit, request, [text], reason)
                 return True
             publication = await self._publisher.reply(
@@ -209,7 +219,20 @@ class ThreadAnswers:
             await self._replies.settle(
                 unit, request, publication.id, thread_id=composed.thread.id, again=_again(request)
             )
+            await self._follow_up(unit, request, composed.thread)
         return True
+
+    async def _follow_up(self, unit: UnitOfWork, request: Request, thread: tables.Thread) -> None:
+        """Queue what is still to be read, and a new look at what was read while we composed."""
+        now = self._clock.now()
+        if thread.rest:
+            payload = {"bot": request.row.bot, "post": thread.id}
+            key = f"rest:{thread.id}:{thread.read_at}"
+            await unit.jobs.enqueue("reread", payload, run_at=now, key=key)
+        current = await unit.threads.get(thread.id)
+        if current is not None and current.read_at != thread.read_at:
+            key = f"grown:{thread.id}:{current.read_at}:{request.id}"
+            await unit.jobs.enqueue("grown", {"thread": thread.id}, run_at=now, key=key)
 
     async def _is_closed(self, thread_id: str) -> bool:
         """Tell whether who opened a thread has said: not here."""
@@ -230,13 +253,13 @@ def _untranslated(request: Request, composed: Composed) -> tuple[str, ...]:
     return ("answer.untranslated",) if wanted and got and not got.startswith(wanted) else ()
 
 
-def _lacking(request: Request, usable: int, *, has_posts: bool) -> tuple[str, str]:
+def _lacking(request: Request, plan: Plan, usable: int) -> tuple[str, str]:
     """Return what to say when there is nothing to tell, and how that is counted."""
     said = request.said
-    if request.ask.span == "new":
+    if request.ask.span == "new" and plan.since is not None:
         return said.say("plain.nothing_new"), "nothing new"
     if request.ask.span == "day":
         return said.say("plain.nothing_recent"), "nothing new"
-    if request.ask.question and has_posts:
+    if request.ask.question and usable:
         return said.say("plain.nobody"), "nobody says"
     return said.say("plain.short", posts=usable), "short"

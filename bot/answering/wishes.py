@@ -46,9 +46,14 @@ class Wishes:
         )
         done = request.said.say("chosen.excluded" if excluded else "chosen.included")
         async with self._storage.unit() as unit:
-            await unit.choices.set(choice)
+            known = await unit.choices.get(request.requester.id)
+            if not excluded and known is not None and known.at > request.row.asked_at:
+                return  # a block or a refusal that came after this permission holds
             if excluded:
+                await unit.choices.set(choice)
                 await self._provenance.erase_author(unit, request.requester.id)
+            elif await self._replies.is_open(unit, request):
+                await unit.choices.set(choice)
             await self._replies.reply(unit, request, [done], "chosen")
 
     async def not_here(self, request: Request) -> None:

@@ -85,8 +85,7 @@ def digest(
                 period = f"{now:%Y-%m-%dT%H%M%S}"
                 made = await app.parts.digests.make(topic, period, since, now)
                 return {"published": app.uris.digest(made) if made else None}
-            async with app.storage.view() as view:
-                composed = await app.parts.digests.compose(view, topic, since, now)
+            composed = await app.parts.digests.compose(topic, since, now)
             return {
                 "threads": [
                     {"url": c.thread.url, **c.summary.as_dict()}

@@ -218,6 +218,7 @@ class Views:
             values=facts.get("values", {}),
             spoken=facts.get("spoken"),
             engine=summaries[0].engine,
+            link=tuple(facts["link"]) if facts.get("link") else None,
         )
 
     async def thread(

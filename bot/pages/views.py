@@ -143,6 +143,8 @@ class PersonalView:
     values: Mapping[str, str]
     spoken: str | None
     engine: str
+    link: tuple[str, str] | None = None
+    """A page to link first (address, text)."""
 
 
 @dataclass(frozen=True, slots=True)

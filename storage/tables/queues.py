@@ -61,6 +61,7 @@ class Job(Row, table=True):
     __tablename__ = "job"
     __table_args__: ClassVar[Any] = (
         Index("ix_job_state_run_at", "state", "run_at"),
+        Index("ix_job_state_kind_run_at", "state", "kind", "run_at"),
         {"sqlite_autoincrement": True},
     )
 

@@ -206,12 +206,14 @@ class Citation(Row, table=True):
 class Answer(Row, table=True):
     """What became of a request; `request_id` is the id of the post that asked.
 
-    `again` is how the answer is made anew when its thread grows; empty if it is not.
+    `again` is how the answer is made anew when its thread grows; empty if it is not. `domain` is
+    that of the requester's server.
     """
 
     __tablename__ = "answer"
     __table_args__: ClassVar[Any] = (
         Index("ix_answer_requester_id_asked_at", "requester_id", "asked_at"),
+        Index("ix_answer_domain_asked_at", "domain", "asked_at"),
     )
 
     request_id: str = Field(primary_key=True)
@@ -224,6 +226,7 @@ class Answer(Row, table=True):
     asked_at: datetime = Field(sa_type=UtcDateTime, index=True)
     answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     again: dict[str, Any] = Field(default={}, sa_type=Json)
+    domain: str = ""
 
 
 class Subscription(Row, table=True):

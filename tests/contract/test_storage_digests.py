@@ -144,18 +144,20 @@ async def test_a_refused_request_is_not_answered(storage: Storage) -> None:
                 await unit.answers.settle(request, "answered", at=NOW)
 
 
-async def test_requests_are_counted_by_person_and_host(storage: Storage) -> None:
-    ada = answer().requester_id
+async def test_requests_are_counted_by_person_and_domain(storage: Storage) -> None:
+    ada, tea = answer().requester_id, "tea.example"
     async with storage.unit() as unit:
         for number in (1, 2, 3):
-            await unit.answers.claim(answer(number))
-        await unit.answers.claim(answer(4, requester_id="https://tea.example/users/bo"))
-        await unit.answers.claim(answer(5, requester_id="https://tea.example.org/users/cy"))
-        await unit.answers.claim(answer(6, reason=SUBSCRIBED))
+            await unit.answers.claim(answer(number, domain=tea))
+        await unit.answers.claim(answer(4, requester_id="https://a.tea.example/bo", domain=tea))
+        await unit.answers.claim(answer(5, requester_id="https://x.example/cy", domain="x.example"))
+        await unit.answers.claim(answer(6, reason=SUBSCRIBED, domain=tea))
         assert await unit.answers.asked_since(minutes(2), ada) == 2
         assert await unit.answers.asked_since(minutes(9), ada) == 0
         assert await unit.answers.asked_since(minutes(2)) == 4
-        assert await unit.answers.asked_from_since("https://tea.example", minutes(2)) == 3
+        assert await unit.answers.asked_since(minutes(2), until=minutes(4)) == 3
+        assert await unit.answers.asked_from_since(tea, minutes(2)) == 3
+        assert await unit.answers.asked_from_since(tea, minutes(2), minutes(3)) == 2
 
 
 async def test_sources_are_due_unless_paused(storage: Storage) -> None:

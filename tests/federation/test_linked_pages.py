@@ -92,8 +92,8 @@ async def test_a_feed_entry_meets_the_discussion_that_links_to_it(
         jobs = await unit.jobs.claim("t", now + HOUR, HOUR, 99, ["link"])
     for job in jobs:
         await made.links.name(job.payload["url"])
+    [composed] = await made.digests.compose(TOPIC, now - 2 * HOUR, now + HOUR)
     async with storage.view() as view:
-        [composed] = await made.digests.compose(view, TOPIC, now - 2 * HOUR, now + HOUR)
         rows = await view.links.get_many([entry, other])
         linked = {url for post in composed.standing.posts.values() for url in post.links}
         same = await preferred(view, linked)

@@ -7,11 +7,13 @@ import pytest
 
 from activitypub.thread import ThreadBudget
 from activitypub.vocab import PUBLIC
-from bot.answering.limits import origin_of
+from bot.answering.limits import domain_of
 from bot.conversation import hurried
 from bot.ingest import allows_replies
-from bot.notes import fitting, visible
+from bot.notes import cited, fitting, shortened, visible
+from bot.pages.views import SentenceView
 from bot.topic import Topic
+from bot.words import words
 
 FOLLOWERS = "https://a.example/users/a/followers"
 
@@ -41,9 +43,18 @@ def test_an_interaction_policy_says_who_may_reply(
 def test_what_fits_is_counted_by_what_readers_see() -> None:
     items = ['<li>ten &lt;chars <a href="https://a.example/very/long">— Bo</a></li>'] * 5
     assert visible([items[0]]) == len("ten <chars — Bo")
-    assert len(fitting(items, 2 * 15, at_least=0)) == 2
-    assert len(fitting(items, 3, at_least=1)) == 1
-    assert fitting(items, 3, at_least=0) == []
+    assert len(fitting(items, 2 * 15)) == 2
+    assert fitting(items, 3) == []
+
+
+@pytest.mark.parametrize("text", ["word " * 140, "字" * 700, "unbroken" * 90])
+def test_a_long_sentence_is_cut_so_that_it_fits(text: str) -> None:
+    sentence = SentenceView(text.strip(), "Bo", None, "https://a.example/1", None, "en")
+    short = shortened(sentence, 200, words("en"))
+    assert visible([cited(short, words("en"))]) <= 200
+    assert short.text.endswith("…")
+    assert text.startswith(short.text.rstrip("…"))
+    assert shortened(sentence, 2000, words("en")) is sentence
 
 
 def test_news_come_at_the_digest_hour_whatever_the_clock_does() -> None:
@@ -63,6 +74,7 @@ def test_who_waits_has_a_smaller_budget_and_no_patience_for_one_host() -> None:
     assert hurried(ThreadBudget(seconds=1), 3).seconds == 1
 
 
-def test_the_server_of_an_actor_is_scheme_and_host() -> None:
-    assert origin_of("http://plaza.localhost:8082/users/a") == "http://plaza.localhost:8082"
-    assert origin_of("https://a.example") == "https://a.example"
+def test_subdomains_count_as_one_server() -> None:
+    assert domain_of("https://a.spam.example/users/1") == domain_of("https://b.spam.example/u/2")
+    assert domain_of("https://a.co.uk/u/1") != domain_of("https://b.co.uk/u/2")
+    assert domain_of("http://127.0.0.1:8082/users/a") == "127.0.0.1:8082"

@@ -1,0 +1,100 @@
+"""Taking requests in, while the inbox is handled: cheaply, since anyone can send any number."""
+
+from activitypub.ports import Clock
+from activitypub.vocab import Object
+from bot.answering.limits import ALWAYS, Limits, domain_of, unwanted
+from bot.asking import Ask, Wish, parse
+from bot.hygiene import BOTS
+from bot.provenance import Provenance
+from bot.summary.text import html_to_text
+from storage import UnitOfWork, tables
+
+MOST_MENTIONED = 8
+"""Mentions in one post beyond which it asks nobody in particular."""
+
+
+class Intake:
+    """Notes each request once and queues its answer, or passes it over without a trace."""
+
+    def __init__(self, clock: Clock, limits: Limits, provenance: Provenance) -> None:
+        self._clock = clock
+        self._limits = limits
+        self._provenance = provenance
+
+    async def hear(self, unit: UnitOfWork, bot: str, asker: tables.Actor, post: Object) -> str:
+        """Take in a post that mentions `bot`; return what came of it.
+
+        Who wants to be left out is, at once: the words must not wait for the confirmation. Bots are
+        never answered (no loops).
+        """
+        ask = parse(html_to_text(post.content), under_a_post=bool(post.in_reply_to))
+        if asker.type in BOTS and ask.wish is not Wish.EXCLUDE:
+            return "ignored"
+        if self._provenance.was_deleted(post.id):
+            return "deleted"
+        reason = await self._unheard(unit, asker, ask, post)
+        if reason:
+            return reason
+        now = self._clock.now()
+        row = tables.Answer(
+            request_id=post.id,
+            bot=bot,
+            requester_id=asker.id,
+            domain=domain_of(asker.id),
+            state="asked",
+            asked_at=now,
+        )
+        if not await unit.answers.claim(row):
+            return "asked before"
+        turn = now if ask.wish in ALWAYS else await self._limits.turn(unit, asker.id, now)
+        payload = {"request": post.id, "note": post.document}
+        await unit.jobs.enqueue("answer", payload, run_at=turn, key=f"answer:{post.id}")
+        return "asked"
+
+    async def unask(self, unit: UnitOfWork, request: tables.Answer) -> None:
+        """Take an answer back when the question is gone; what waits holds the request's words."""
+        await self._provenance.unsay(unit, request)
+        if request.state != "refused":
+            now, uri = self._clock.now(), request.request_id
+            await unit.answers.settle(uri, "refused", at=now, reason="taken back", again={})
+
+    async def leave_out(self, unit: UnitOfWork, actor_id: str, how: str = "told us") -> str:
+        """Leave somebody out from now on, and erase what is here of theirs."""
+        now = self._clock.now()
+        await unit.choices.set(tables.Choice(actor_id=actor_id, choice="exclude", how=how, at=now))
+        await self._provenance.erase_author(unit, actor_id)
+        return "left out"
+
+    async def _unheard(self, unit: UnitOfWork, asker: tables.Actor, ask: Ask, post: Object) -> str:
+        """Say why a request is passed over; empty if it is not.
+
+        What takes something back is always done, but told only as often as anything else is.
+        """
+        flood = await self._limits.is_flood(unit, asker.id, self._clock.now())
+        if ask.wish in ALWAYS:
+            return await self._take_back(unit, asker, ask, told=not flood)
+        if sum(tag.type == "Mention" for tag in post.tags) > MOST_MENTIONED:
+            return "mass mention"
+        return "too many" if flood else await unwanted(unit, asker.id)
+
+    async def _take_back(
+        self, unit: UnitOfWork, asker: tables.Actor, ask: Ask, *, told: bool
+    ) -> str:
+        """Do what takes something back; return "" if it is to be confirmed as well."""
+        if ask.wish is Wish.EXCLUDE:
+            choice = await unit.choices.get(asker.id)
+            before = choice is not None and choice.choice == "exclude"
+            if not before:
+                await self.leave_out(unit, asker.id)
+            if asker.type in BOTS:
+                return "left out"
+            return "left out before" if before else "" if told else "left out"
+        if told:
+            return ""
+        if ask.wish is Wish.STOP_ALL:
+            await unit.subscriptions.forget(asker.id)
+        for row in await unit.subscriptions.of_actor(asker.id):
+            is_meant = row.target == ask.tag if ask.tag else row.kind == "thread"
+            if ask.wish in {Wish.UNFOLLOW_TAG, Wish.UNFOLLOW_THREAD} and is_meant:
+                await unit.subscriptions.remove(row.id)
+        return "done without a word"
