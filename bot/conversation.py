@@ -12,6 +12,7 @@ from activitypub.client import Budget, Client
 from activitypub.errors import Final
 from activitypub.ports import Clock
 from activitypub.thread import Thread, ThreadBudget, passed, read_thread, resume_thread
+from activitypub.uris import Uris
 from activitypub.vocab import Object
 from bot.ingest import Ingest, Sifted
 from bot.provenance import Provenance
@@ -55,8 +56,10 @@ class Conversations:
         provenance: Provenance,
         budget: ThreadBudget,
         watched: Mapping[str, frozenset[str]],
+        uris: Uris,
     ) -> None:
         self._watched = watched
+        self._uris = uris
         self._storage = storage
         self._client = client
         self._clock = clock
@@ -121,6 +124,7 @@ class Conversations:
         budget = self._budget if seconds is None else hurried(self._budget, seconds)
         earlier = await self._unfinished(start if isinstance(start, str) else start.id)
         walked = await (self._resume(*earlier, budget) if earlier else self._walk(start, budget))
+        walked = self._without_ours(walked)
         # Their hosts have just answered; who is not known in time would count as refusing.
         least = 1.0 if seconds is None else AUTHORS
         left = max(budget.seconds - (time.monotonic() - began), least)
@@ -149,6 +153,12 @@ class Conversations:
             len(sifted.posts) + (before.posts_read if before else 0),
             int(thread.refused.get("wish", 0)),
         )
+
+    def _without_ours(self, walked: Thread) -> Thread:
+        """Leave out what we have said in a thread ourselves: it is no news, and nobody's words."""
+        ours = {post.id for post in walked.posts if self._uris.is_ours(post.id)}
+        walked.report.seen.difference_update(ours)
+        return replace(walked, posts=tuple(p for p in walked.posts if p.id not in ours))
 
     async def _forget(self, ids: set[str]) -> None:
         """Erase what is stored of posts that are gone by now, or that their authors keep back."""

@@ -90,6 +90,7 @@ class Parts:
     people: People
     publisher: Publisher
     provenance: Provenance
+    limits: Limits
     views: Views
     schedule: Schedule
 
@@ -107,7 +108,9 @@ def assemble(base: Basics, rules: Rules) -> Parts:
     publisher = Publisher(uris, clock, views, topics, base.prove)
     provenance = Provenance(consenting, publisher, clock, base.summarizer)
     watched = {topic.handle: frozenset(topic.hashtags) for topic in base.topics}
-    conversations = Conversations(storage, client, clock, ingest, provenance, rules.budget, watched)
+    conversations = Conversations(
+        storage, client, clock, ingest, provenance, rules.budget, watched, uris
+    )
     following = Following(storage, client, clock, uris, publisher)
     recheck = Recheck(storage, client, clock, authors, ingest, provenance)
     intake = Intake(clock, rules.limits, provenance)
@@ -140,6 +143,7 @@ def assemble(base: Basics, rules: Rules) -> Parts:
         people=People(storage, client, clock, authors, provenance, rules.mode),
         publisher=publisher,
         provenance=provenance,
+        limits=rules.limits,
         views=views,
         schedule=Schedule(
             storage, clock, watcher, base.topics, Retention(storage, clock, rules.keep)

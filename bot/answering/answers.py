@@ -69,8 +69,12 @@ class Answers:
         Raises the client's recoverable errors, to be tried again.
         """
         request = await self._load(request_id, note)
-        if request is not None and not await self._refused(request):
-            await self._ways[request.ask.wish](request)
+        if request is None or await self._refused(request):
+            return
+        if not request.is_taking_back and await self._is_closed(request):
+            await self._replies.ignore(request, "not here")
+            return
+        await self._ways[request.ask.wish](request)
 
     async def grown(self, thread_id: str) -> None:
         """Edit what was answered about a thread of which more is known now."""
@@ -103,6 +107,14 @@ class Answers:
         if limit is not None:
             await self._replies.refuse(request, limit)
         return limit is not None
+
+    async def _is_closed(self, request: Request) -> bool:
+        """Tell whether who opened the thread of a request has said: not here."""
+        above = request.note.in_reply_to
+        async with self._storage.view() as view:
+            post = await view.posts.get(above) if above else None
+            root = (post.thread_id if post else None) or above
+            return root is not None and await view.choices.get(root) is not None
 
     async def _under_a_post(self, request: Request) -> None:
         if request.note.in_reply_to is None:

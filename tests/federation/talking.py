@@ -24,6 +24,8 @@ class Talk:
     fediverse: SampleFediverse
     app: Fedigest
     numbers: Any = field(default_factory=count)
+    last: str = ""
+    """The id of the note that was sent last."""
 
     @property
     def sender(self) -> Sender:
@@ -67,6 +69,7 @@ class Talk:
             "actor": note["attributedTo"],
             "object": note,
         }
+        self.last = str(note["id"])
         assert (await self.sender.post(*self.sender.signed(create, person)))[0] == 202
         return await handled(self.app, create["id"])
 
@@ -76,7 +79,7 @@ class Talk:
         """Mention the bot; return the id of the note, which must count as a request."""
         note = self.note(person, text, under, audience)
         assert await self.send(person, note) == "asked"
-        return str(note["id"])
+        return self.last
 
     async def settled(self, request: str) -> Json | None:
         """Wait until a request is settled; return the note that answers it, if there is one."""
@@ -148,12 +151,12 @@ class Talk:
 
     async def idle(self) -> None:
         """Wait until nothing is left to do or to deliver now; some jobs are for later."""
-        for _ in range(600):
-            async with self.app.storage.view() as view:
-                if await is_idle(view):
-                    return
-            await asyncio.sleep(0.02)
-        raise AssertionError("still busy")
+        async with asyncio.timeout(60):
+            while True:
+                async with self.app.storage.view() as view:
+                    if await is_idle(view):
+                        return
+                await asyncio.sleep(0.05)
 
 
 def about(activity: Any) -> str | None:

@@ -2,10 +2,12 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.demo.show import HANDLE
+from bot.demo.world import Post
 from bot.notes import LONGEST
 from bot.settings import Answering
 from tests.federation.forest import planted
@@ -49,11 +51,12 @@ async def test_who_opened_a_thread_can_have_silence_in_it(talk: Talk) -> None:
     root = talk.fediverse.world.posts["d1"]
     told = await talk.ask(root.by, "not here")
     assert "nothing in this thread" in text_of(told)
-    assert await talk.settled(await talk.say("ines", "summarize please")) is None
+    for words in ("summarize please", "follow this thread", "what about licences?", "help"):
+        assert await talk.settled(await talk.say("ines", words)) is None
     async with talk.app.storage.view() as view:
         posts = await view.posts.in_thread(talk.post("d1"))
         choice = await view.choices.get(talk.actor(root.by))
-    assert {post.text for post in posts} <= {""}
+    assert {post.text for post in posts} == {""}
     assert choice is None, "elsewhere nothing changes for them"
 
 
@@ -67,6 +70,37 @@ async def test_one_answer_for_everybody_and_further_ones_for_those_who_ask(talk:
     assert "— " in text_of(second)
     assert status == 200
     assert "by rules" in page
+
+
+async def test_questions_do_not_make_a_thread_public_twice(talk: Talk) -> None:
+    first = await talk.ask("marek", "what do people say about licences?")
+    second = await talk.ask("ines", "what do people say about weights?")
+    assert goes_to(first)[1]
+    assert goes_to(second) == ([talk.actor("ines")], False)
+
+
+async def test_one_can_go_on_below_an_answer(talk: Talk) -> None:
+    first = await talk.ask("marek", "summarize please", audience="direct")
+    shorter = await talk.ask("marek", "shorter please", under=first["id"], audience="direct")
+    assert 0 < text_of(shorter).count("— ") < text_of(first).count("— ")
+
+
+async def test_what_the_bot_says_in_a_thread_is_no_part_of_it(talk: Talk) -> None:
+    note = await talk.ask("marek", "summarize please")
+    world, documents = talk.fediverse.world, talk.fediverse.documents
+    original = documents.replies_page
+
+    def listing_ours(post: Post, page: int) -> dict[str, Any]:
+        found = original(post, page)
+        return found | {"items": [*found["items"], note["id"]]} if post.id == "d1" else found
+
+    documents.replies_page = listing_ours  # type: ignore[method-assign]
+    await talk.read_again()
+    await talk.idle()
+    async with talk.app.storage.view() as view:
+        posts = {post.id for post in await view.posts.in_thread(talk.post("d1"))}
+    assert documents.post_id(world.posts["d2"]) in posts
+    assert note["id"] not in posts
 
 
 async def test_an_answer_fits_a_post_and_its_page_has_the_rest(talk: Talk) -> None:

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.answering.limits import OFF
+from bot.answering.limits import GRACE, OFF, domain_of
 from bot.demo.show import HANDLE
 from bot.settings import Answering
+from storage import tables
 from tests.federation.instance import running
 from tests.federation.talking import Talk, text_of
 
@@ -31,13 +32,17 @@ async def test_beyond_a_limit_there_is_one_kind_word_and_then_silence(
         second = await talk.ask("ines", "summarize please")
         outcome = await talk.send("ines", note := talk.note("ines", "summarize please"))
         third = await talk.settled(str(note["id"])) if outcome == "asked" else None
-        out = await talk.ask("ines", "leave me out")
+        async with app.storage.view() as view:
+            rows = await view.answers.of_requester(talk.actor("ines"))
+        await talk.send("ines", talk.note("ines", "leave me out"))
+        async with app.storage.view() as view:
+            choice = await view.choices.get(talk.actor("ines"))
     assert "— " in text_of(first)
     assert "tomorrow" in text_of(second)
     assert third is None
-    assert "left out from now on" in text_of(out), "taking back has no limit"
-    assert outcome in {"asked", "too many"}
-    assert reason in {"person", "thread", "host", "all"}
+    assert [row.reason for row in rows if row.state == "answered"] == [None, f"limit: {reason}"]
+    assert choice is not None, "taking back has no limit"
+    assert choice.choice == "exclude"
 
 
 async def test_the_switch_takes_effect_at_once_and_who_wants_out_is_heard(tmp_path: Path) -> None:
@@ -121,3 +126,45 @@ async def test_a_flood_by_one_leaves_few_rows_and_others_their_answers(tmp_path:
     assert made is not None
     assert len(rows) <= 22
     assert len([row for row in answered if (row.reason or "").startswith("limit")]) == 1
+
+
+async def test_a_flood_of_taking_back_is_done_and_told_few_times(tmp_path: Path) -> None:
+    async with running(tmp_path, answers=Answering(per_person=3)) as (fediverse, app, _demo):
+        talk = Talk(fediverse, app)
+        await talk.ask("ines", "follow #openai", under=None)
+        outcomes = [
+            await talk.send("ines", talk.note("ines", words, under=None))
+            for words in ["stop all"] * 6 + ["leave me out"] * 3
+        ]
+        await talk.idle()
+        async with app.storage.view() as view:
+            kept = await view.subscriptions.of_actor(talk.actor("ines"))
+            choice = await view.choices.get(talk.actor("ines"))
+            rows = await view.answers.of_requester(talk.actor("ines"))
+    assert not kept
+    assert choice is not None
+    assert outcomes.count("done without a word") >= 3
+    assert outcomes[-1] == "left out before"
+    assert len(rows) <= 4
+
+
+async def test_subdomains_of_one_server_do_not_use_up_the_day_of_others(tmp_path: Path) -> None:
+    limits = Answering(per_host=2, per_day=30)
+    async with running(tmp_path, answers=limits) as (fediverse, app, _demo):
+        talk, now = Talk(fediverse, app), app.clock.now()
+        heard = []
+        async with app.storage.unit() as unit:
+            for number in range(40):
+                actor = f"https://n{number}.spam.example/users/x"
+                if await app.parts.limits.is_flood(unit, actor, now):
+                    continue
+                heard.append(actor)
+                await unit.answers.claim(
+                    tables.Answer(
+                        request_id=f"{actor}/1", bot=HANDLE, requester_id=actor,
+                        domain=domain_of(actor), state="asked", asked_at=now,
+                    )
+                )  # fmt: skip
+        note = await talk.ask("marek", "summarize please")
+    assert len(heard) <= 2 + GRACE
+    assert "— " in text_of(note)

@@ -1,11 +1,12 @@
 """What people ask to be sent: until they end it, to them alone, and as little kept as possible."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.demo.show import HANDLE
 from storage import tables
 from tests.federation.instance import running
 from tests.federation.talking import Talk, goes_to, text_of
@@ -29,6 +30,10 @@ async def let_time_pass(talk: Talk) -> None:
         for row in await subscriptions(talk):
             row.next_at, row.since = now - timedelta(minutes=1), now - timedelta(days=2)
             await unit.subscriptions.put(row)
+    topic = talk.app.config.bot(HANDLE)
+    hour = (now - timedelta(minutes=1)).astimezone(UTC).time().replace(tzinfo=None)
+    today = topic.model_copy(update={"digest_at": hour})  # so that all that was read is of the day
+    talk.app.parts.answers._news._topics = {HANDLE: today}
     await talk.app.parts.schedule.tick()
     talk.app.workers.wake()
     await talk.idle()
@@ -97,7 +102,28 @@ async def test_one_person_follows_so_much_and_no_more(talk: Talk) -> None:
     assert next(row for row in rows if row.target == "tag3").every == "weekly"
 
 
-async def test_who_blocks_us_or_goes_is_sent_nothing(talk: Talk) -> None:
+async def test_who_is_gone_for_long_is_sent_nothing_any_more_and_a_mishap_ends_nothing(
+    talk: Talk,
+) -> None:
+    await talk.ask("ines", "follow #openai", under=None)
+    me, now = talk.actor("ines"), talk.app.clock.now()
+    server = talk.fediverse.servers["models"]
+    server.closed = True
+    async with talk.app.storage.unit() as unit:
+        await unit.actors.mark_gone(me, now)
+    await let_time_pass(talk)
+    assert await subscriptions(talk), "one refusal may be a mishap"
+    async with talk.app.storage.unit() as unit:
+        row = await unit.actors.get(me)
+        assert row is not None
+        row.gone_at = row.fetched_at = now - timedelta(days=8)
+        await unit.actors.put(row)
+    await let_time_pass(talk)
+    assert not await subscriptions(talk)
+    assert not news(talk)
+
+
+async def test_who_blocks_us_is_sent_nothing(talk: Talk) -> None:
     await talk.ask("ines", "follow #openai", under=None)
     me = talk.actor("ines")
     block = {"id": f"{me}#block", "type": "Block", "actor": me, "object": talk.bot}
