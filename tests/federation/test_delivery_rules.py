@@ -95,8 +95,8 @@ async def test_one_delivery_for_each_inbox_shared_ones_first(opened: Opened) -> 
         await unit.follows.add_follower(ours)
     await publish_one(app)
     async with app.storage.view() as view:
-        planned = await view.deliveries.inboxes_of(app.uris.activity("news-1-create"))
-    assert len(planned) == 3, "never to ourselves"
+        planned = await view.deliveries.inboxes_of([app.uris.activity("news-1-create")])
+    assert len(planned) == 3, f"never to ourselves: {planned}"
 
     async def all_there() -> bool:
         return sum(at(net).values()) >= 3

@@ -214,7 +214,9 @@ async def test_the_feed_is_valid_and_says_when_a_digest_was_corrected(sender: Se
     async with app.storage.unit() as unit:
         row = await unit.publications.get(await latest(app))
         assert row is not None
-        await app.parts.publisher.refresh(unit, row)
+        summary = (await unit.digests.summaries(row.slug))[0]
+        sentence = (await unit.digests.sentences(summary.id))[-1]
+        await app.parts.provenance.erase(unit, sentence.posts)
     async with app.storage.view() as view:
         corrected = await view.publications.get(row.id)
         assert corrected is not None

@@ -236,22 +236,29 @@ async def test_a_flood_of_requests_is_told_once_and_then_ignored(sender: Sender)
     async with sender.app.storage.unit() as unit:
         for number in range(21):
             row = tables.Answer(
-                request_id=f"{asker}/{number}", bot=HANDLE, requester_id=asker, asked_at=now
+                request_id=f"{asker}/{number}",
+                bot=HANDLE,
+                requester_id=asker,
+                asked_at=now - timedelta(seconds=number),
             )
             await unit.answers.claim(row)
     await sender.app.parts.authors.learn([asker])
-    note = {"id": f"{asker}/1", "type": "Note", "content": "<p>tl;dr</p>"}
-    await sender.app.parts.answers.answer(f"{asker}/1", note)
+    note = {"id": f"{asker}/0", "type": "Note", "content": "<p>tl;dr</p>"}
+    await sender.app.parts.answers.answer(f"{asker}/0", note)
     async with sender.app.storage.unit() as unit:
         last = tables.Answer(request_id=f"{asker}/22", bot=HANDLE, requester_id=asker, asked_at=now)
         await unit.answers.claim(last)
     await sender.app.parts.answers.answer(f"{asker}/22", {**note, "id": f"{asker}/22"})
     async with sender.app.storage.view() as view:
-        told = await view.answers.get(f"{asker}/1")
+        told = await view.answers.get(f"{asker}/0")
         ignored = await view.answers.get(f"{asker}/22")
     assert told is not None
     assert ignored is not None
-    assert (told.state, told.reason, told.publication_id is None) == ("answered", "limit", False)
+    assert (told.state, told.reason, told.publication_id is None) == (
+        "answered",
+        "limit: person",
+        False,
+    )
     assert (ignored.state, ignored.publication_id) == ("refused", None)
 
 

@@ -31,9 +31,12 @@ def listing(net: Hosts, host: str, path: str, *items: Any, **more: Any) -> str:
 
 async def test_what_everyone_may_see_is_kept_and_the_rest_is_not_even_unfolded() -> None:
     async with hosts() as (net, client):
-        quiet = net.note("a", "/quiet", to=[net.url("a", "/u/a/followers")], cc=["as:Public"])
+        above = net.url("a", "/root")
+        quiet = net.note(
+            "a", "/quiet", inReplyTo=above, to=[net.url("a", "/u/a/followers")], cc=["as:Public"]
+        )
         hidden = net.note(
-            "a", "/narrow", to=[net.url("a", "/u/a/followers")],
+            "a", "/narrow", inReplyTo=above, to=[net.url("a", "/u/a/followers")],
             replies=listing(net, "a", "/narrow/replies", net.note("a", "/below")),
         )  # fmt: skip
         root = net.note("a", "/root", replies=listing(net, "a", "/r", quiet, hidden))
@@ -65,14 +68,14 @@ async def test_a_context_may_be_a_mere_word_or_lead_elsewhere() -> None:
         foreign = listing(net, "evil", "/ctx", net.note("evil", "/spam"))
         lured = net.note("a", "/lured", context=foreign, conversation=foreign)
         assert (await read(client, lured))[0] == [lured]
-        reply = net.note("b", "/reply")
+        reply = net.note("b", "/reply", inReplyTo=net.url("a", "/own"))
         own = net.note("a", "/own", context=listing(net, "a", "/ctx", reply, {"id": reply}))
         assert (await read(client, own))[0] == sorted([own, reply])
 
 
 async def test_counts_are_not_believed_and_pages_of_others_not_turned() -> None:
     async with hosts() as (net, client):
-        reply = net.note("a", "/reply")
+        reply = net.note("a", "/reply", inReplyTo=net.url("a", "/root"))
         elsewhere = listing(net, "evil", "/page2", net.note("evil", "/spam"))
         replies = listing(net, "a", "/r", reply, totalItems=10**9, next=elsewhere)
         root = net.note("a", "/root", replies=replies)
@@ -93,7 +96,7 @@ async def test_mastodons_api_is_asked_last_and_its_answer_may_be_anything(answer
         net.put("a", path, lambda _: web.Response(text=answer, content_type="application/json"))
         assert (await read(client, root))[0] == [root]
         assert net.asked[f"a{path}"] == 1
-        below = net.note("b", "/below")
+        below = net.note("b", "/below", inReplyTo=root)
         body = orjson.dumps({"descendants": [{"uri": below}, {"uri": root}], "ancestors": []})
         net.put("a", path, lambda _: web.Response(body=body, content_type="application/json"))
         assert (await read(client, root))[0] == sorted([root, below])
@@ -124,7 +127,8 @@ async def test_a_host_gets_two_requests_at_a_time_and_knows_who_asks() -> None:
         def answer(document: dict[str, Any]) -> Any:
             return lambda _: Slow(body=orjson.dumps(document), content_type=JSON)
 
-        replies = [net.note("a", f"/{n}") for n in range(12)]
+        above = net.url("a", "/root")
+        replies = [net.note("a", f"/{n}", inReplyTo=above) for n in range(12)]
         root = net.note("a", "/root", replies=listing(net, "a", "/r", *replies))
         for path, page in list(net.pages.items()):
             assert isinstance(page, dict)
