@@ -5,6 +5,7 @@ exactly one way to write a row, and no stale copy can come between two reads.
 """
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -144,9 +145,7 @@ class Transaction:
 
     async def close(self) -> None:
         """Give the connection back; what was not committed is rolled back."""
-        # Also when our task is cancelled: a connection that is lost holds the write lock.
-        closing = asyncio.ensure_future(self._session.close())
-        await asyncio.shield(closing)
+        await undisturbed(self._session.close())
 
     def _insert(self, table: Table) -> Any:
         """The one place where the databases' SQL differs: INSERT ... ON CONFLICT."""
@@ -159,10 +158,28 @@ class Transaction:
 
     async def _try(self, running: Awaitable[T]) -> T:
         try:
-            return await running
+            return await undisturbed(running)
         except SQLAlchemyError as error:
             self._failure = translate(error)
             raise self._failure from error
+
+
+async def undisturbed(running: Awaitable[T]) -> T:
+    """Wait for the driver also when our task is cancelled, and be cancelled then.
+
+    A connection whose caller is gone in the middle of a statement is lost, and with it goes the
+    write lock that it may hold: nobody could write until it is collected as garbage.
+    """
+    task = asyncio.ensure_future(running)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        while not task.done():
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.wait({task})
+        if not task.cancelled():
+            task.exception()  # nobody waits for it any more
+        raise
 
 
 def values(row: Row) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The sample fediverse: four servers on loopback, and what its people do."""
 
 import asyncio
+import random
 import socket
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -148,8 +149,12 @@ class SampleFediverse:
 
 
 def free_port(port: int) -> int:
-    """Return `port` if it can be listened on, else one that is free."""
-    for candidate in (port, 0):
+    """Return `port` if it can be listened on, else one that is free.
+
+    Below those that outgoing connections are given, which could take it before it is listened on.
+    """
+    others = (random.randrange(10_000, 32_000) for _ in range(100))  # noqa: S311
+    for candidate in (*([port] if port else []), *others):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:

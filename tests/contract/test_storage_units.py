@@ -1,6 +1,7 @@
 """A unit of work is all or nothing, and units of one process queue."""
 
 import asyncio
+import random
 from contextlib import suppress
 
 import pytest
@@ -70,6 +71,25 @@ async def test_units_queue_instead_of_colliding(storage: Storage) -> None:
     await asyncio.gather(*(add(number) for number in range(40)))
     async with storage.view() as view:
         assert await view.posts.count() == 40
+
+
+async def test_a_cancelled_unit_leaves_the_next_one_its_turn(storage: Storage) -> None:
+    """Cancelled in the middle of a statement, it once took the connection and its lock along."""
+    chance = random.Random(7)  # noqa: S311
+
+    async def add(number: int) -> None:
+        async with storage.unit() as unit:
+            await unit.posts.put(post(number))
+
+    for number in range(300):
+        unlucky = asyncio.create_task(add(number))
+        await asyncio.sleep(chance.random() / 500)
+        unlucky.cancel()
+        await asyncio.gather(unlucky, return_exceptions=True)
+        async with asyncio.timeout(5):
+            await add(1000 + number)
+    async with storage.view() as view:
+        assert await view.posts.count() >= 300
 
 
 async def test_a_unit_inside_a_unit_is_an_error_not_a_deadlock(storage: Storage) -> None:
