@@ -239,10 +239,14 @@ class Fedigest:
             topic = self.config.bot(payload["bot"])
             await parts.digests.make(topic, payload["period"], since, until)
 
+        async def look(payload: Mapping[str, Any]) -> None:
+            await parts.recheck.look(payload["uri"], payload.get("refused", 0))
+
         return {
-            "audit": nothing,
+            "audit": lambda p: parts.schedule.audit(),
             "plan": self._plan,
-            "recheck": lambda p: parts.recheck.look(p["uri"], p.get("refused", 0)),
+            "recheck": look,
+            "look": look,
             "move": lambda p: self.following.moved(p["old"], p["new"]),
             "compare": lambda p: self.following.compare(p["actor"], p["url"], p["digest"]),
             "poll": lambda p: parts.watcher.poll(p["key"]),
@@ -333,10 +337,6 @@ def sole_process(config: Settings) -> Any:
         except OSError:
             raise BotError("another `fedigest run` works on this database already") from None
         yield
-
-
-async def nothing(payload: Mapping[str, Any]) -> None:
-    """Do nothing: a job whose key alone matters, since it says that a day's work was queued."""
 
 
 async def _stopped(task: "asyncio.Task[None]") -> None:

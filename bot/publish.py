@@ -23,7 +23,9 @@ Prove = Callable[[str, Mapping[str, object], datetime], dict[str, object]]
 PIECE = 500
 """Deliveries that are planned in one transaction."""
 SPREAD = timedelta(seconds=5)
-"""Time between the pieces: every server that gets a post fetches the page it links to."""
+"""Time between the pieces: every server that gets a post fetches the page it links to.
+
+What takes words back does not wait for that."""
 
 
 class Publisher:
@@ -383,11 +385,12 @@ async def plan(
     """Queue the deliveries of an activity: the first at once, the rest as jobs of a piece each.
 
     Twenty thousand rows in one transaction would keep the inbox waiting for seconds; a piece takes
-    some hundredths. Doing a piece twice changes nothing. The pieces are due one after another.
+    some hundredths. Doing a piece twice changes nothing. The pieces are due one after another, but
+    for what is `urgent`.
     """
     await unit.deliveries.add(activity_id, bot, inboxes[:PIECE], now, urgent=urgent)
     for start in range(PIECE, len(inboxes), PIECE):
-        due = now + SPREAD * (start // PIECE)
+        due = now if urgent else now + SPREAD * (start // PIECE)
         payload = {
             "activity": activity_id,
             "bot": bot,

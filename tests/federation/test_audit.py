@@ -1,5 +1,6 @@
 """The daily look at what was published: what it finds counts like a Delete or an Update."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from aiohttp import web
 from sqlalchemy import update
 
+from bot import schedule
 from bot.recheck import REFUSALS
 from storage import tables
 from tests.federation.hosts import hosts
@@ -44,6 +46,12 @@ async def shown(scene: Scene) -> str:
         ]
     documents = [publication.document, *(row.document for row in activities)]
     return "\n".join([*map(str, documents), *sentences])
+
+
+async def looks(scene: Scene) -> list[tables.Job]:
+    """Return the looks that the audit queued."""
+    async with scene.storage.view() as view:
+        return [job for job in await view.jobs.naming("look:") if job.kind == "look"]
 
 
 async def kinds(scene: Scene) -> list[str]:
@@ -138,14 +146,31 @@ async def test_nothing_found_changes_nothing(published: Scene) -> None:
 
 
 async def test_the_looks_of_a_day_are_spread_over_it_and_queued_once(published: Scene) -> None:
-    schedule = published.made.schedule
-    assert await schedule._audit() > 0
-    assert await schedule._audit() == 0
-    async with published.storage.view() as view:
-        jobs = [job for job in await view.jobs.naming("recheck:") if job.kind == "recheck"]
-    now = schedule._clock.now()
+    daily = published.made.schedule
+    assert await daily._audit() == 1
+    assert await daily._audit() == 0
+    await daily.audit()
+    jobs = await looks(published)
+    await daily.audit()  # once more, as after a crash
+    assert len(await looks(published)) == len(jobs)
+    now = daily._clock.now()
     assert len({job.run_at for job in jobs}) == len(jobs) > 4
     assert max(job.run_at for job in jobs) - now > timedelta(hours=4)
+
+
+async def test_others_write_while_the_looks_of_a_day_are_queued(
+    published: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(schedule, "PIECE", 1)
+    audit = asyncio.create_task(published.made.schedule.audit())
+    seen: list[int] = []
+    while not audit.done():
+        async with published.storage.unit() as unit:
+            seen.append(len(await unit.jobs.naming("look:")))
+        await asyncio.sleep(0)
+    await audit
+    most = len(await looks(published))
+    assert any(0 < count < most for count in seen)
 
 
 async def test_old_digests_stay_readable_as_their_authors_are_looked_at(published: Scene) -> None:
@@ -157,10 +182,8 @@ async def test_old_digests_stay_readable_as_their_authors_are_looked_at(publishe
         run = unit.posts._transaction.run
         await run(update(tables.Summary).values(made_at=now - timedelta(days=90)))
         await run(update(tables.Actor).values(fetched_at=now - timedelta(days=4)))
-    await made.schedule._audit()
-    async with storage.view() as view:
-        jobs = [job for job in await view.jobs.naming("recheck:") if job.kind == "recheck"]
-    asked = {job.payload["uri"] for job in jobs}
+    await made.schedule.audit()
+    asked = {job.payload["uri"] for job in await looks(published)}
     assert me in asked
     assert published.uri("b") not in asked
     await made.recheck.look(me)
