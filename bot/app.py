@@ -291,7 +291,9 @@ class Fedigest:
         inboxes, uri, bot = payload["inboxes"], payload["activity"], payload["bot"]
         async with self.storage.unit() as unit:
             activity = await unit.activities.get(uri)
-            if activity and await unit.publications.is_withdrawn(activity.object_id or ""):
+            if activity is None:  # superseded meanwhile by one that says the whole
+                inboxes = []
+            elif await unit.publications.is_withdrawn(activity.object_id or ""):
                 # Whom it has not reached has nothing to forget; the Delete is harmless.
                 inboxes = inboxes if activity.type == "Delete" else []
             urgent = bool(payload.get("urgent"))

@@ -48,6 +48,18 @@ async def shown(scene: Scene) -> str:
     return "\n".join([*map(str, documents), *sentences])
 
 
+async def followed(scene: Scene) -> str:
+    """Let a reader follow, who may have looked the digest up; return their inbox."""
+    me = scene.net.url("home", "/u/reader")
+    reader = tables.Follower(
+        bot="news", actor_id=me, inbox=f"{me}/inbox", host="home", follow_id=f"{me}/f",
+        since=scene.made.digests._clock.now(),
+    )  # fmt: skip
+    async with scene.storage.unit() as unit:
+        await unit.follows.add_follower(reader)
+    return reader.inbox
+
+
 async def looks(scene: Scene) -> list[tables.Job]:
     """Return the looks that the audit queued."""
     async with scene.storage.view() as view:
@@ -200,3 +212,32 @@ async def test_permission_that_is_forgotten_takes_back_what_rested_on_it(publish
     assert WORDS in await shown(published), "what they told us counts more"
     await made.people.choose(me, None)
     assert WORDS not in await shown(published)
+
+
+async def test_of_many_updates_one_is_kept_and_nobody_who_had_words_is_forgotten(
+    published: Scene,
+) -> None:
+    """Whoever looked the digest up and was told of one change is told of the next one, too."""
+    storage, now = published.storage, published.made.digests._clock.now
+    inbox = await followed(published)
+    await published.edit("Dropped.")
+    async with storage.unit() as unit:
+        [row] = await unit.deliveries.claim(now(), timedelta(minutes=1), 9)
+        await unit.deliveries.record(row.id or 0, "delivered", at=now())
+        await unit.follows.remove_inbox(inbox)  # they follow no longer, but have the words
+    for who in "cd":
+        await published.edit("Something else altogether.", who)
+    assert await kinds(published) == ["Create", "Update"]
+    async with storage.view() as view:
+        [publication] = await view.publications.of_bot("news", "digest", limit=9)
+        last = (await view.activities.of_object(publication.id))[-1]
+        assert await view.deliveries.inboxes_of([last.id]) == {inbox: True}
+
+
+async def test_an_update_that_replaces_another_reaches_whom_that_was_for(published: Scene) -> None:
+    inbox = await followed(published)
+    for who in "bc":
+        await published.edit("Something else altogether.", who)
+    async with published.storage.view() as view:
+        waiting = await view.deliveries.waiting(9)
+    assert [row.inbox for row in waiting] == [inbox]

@@ -12,12 +12,12 @@ import pytest
 from aiohttp import web
 
 from activitypub.signatures import Request, candidates, keys
-from bot import publish
+from bot import fanout
 from bot.app import Fedigest
 from bot.audience import digest
 from bot.demo.show import HANDLE
+from bot.fanout import SPREAD
 from bot.lists import entry
-from bot.publish import SPREAD
 from storage import tables
 from tests.federation.hosts import Hosts, hosts
 from tests.federation.instance import running
@@ -117,11 +117,15 @@ async def test_a_large_fan_out_goes_out_piece_by_piece(
 ) -> None:
     """A thousand servers that fetch the linked page in one second would be our own doing."""
     app, net, _ = opened
-    monkeypatch.setattr(publish, "PIECE", 10)
+    monkeypatch.setattr(fanout, "PIECE", 10)
     inboxes = [net.url(f"h{n}", "/inbox") for n in range(21)]
     began = app.clock.now()
+    row = tables.OutgoingActivity(
+        id=app.uris.activity("far"), bot=HANDLE, type="Create", public=True, published=began
+    )
     async with app.storage.unit() as unit:
-        await publish.plan(unit, app.uris.activity("far"), HANDLE, inboxes, began)
+        await unit.activities.put(row)
+        await fanout.plan(unit, row.id, HANDLE, inboxes, began)
     app.workers.wake()
     every: list[tables.Delivery] = []
 
@@ -139,11 +143,11 @@ async def test_what_takes_words_back_is_not_spread(
     opened: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app, net, _ = opened
-    monkeypatch.setattr(publish, "PIECE", 10)
+    monkeypatch.setattr(fanout, "PIECE", 10)
     inboxes = [net.url(f"h{n}", "/inbox") for n in range(21)]
     began = app.clock.now()
     async with app.storage.unit() as unit:
-        await publish.plan(unit, app.uris.activity("back"), HANDLE, inboxes, began, urgent=True)
+        await fanout.plan(unit, app.uris.activity("back"), HANDLE, inboxes, began, urgent=True)
         jobs = await unit.jobs.naming(app.uris.activity("back"))
     assert [job.payload["due"] for job in jobs] == [began.isoformat()] * 2
 
