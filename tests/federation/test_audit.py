@@ -12,7 +12,7 @@ from sqlalchemy import update
 
 from bot import schedule
 from bot.recheck import REFUSALS
-from storage import tables
+from storage import UnitOfWork, tables
 from tests.federation.hosts import hosts
 from tests.federation.test_reading import reading
 from tests.federation.test_taking_back_races import SAYINGS, Scene
@@ -241,3 +241,35 @@ async def test_an_update_that_replaces_another_reaches_whom_that_was_for(publish
     async with published.storage.view() as view:
         waiting = await view.deliveries.waiting(9)
     assert [row.inbox for row in waiting] == [inbox]
+
+
+async def test_a_profile_that_changes_renders_only_where_its_owner_is_shown(
+    published: Scene,
+) -> None:
+    """Everyone in a thread of thousands edits their profile now and then."""
+    made, storage = published.made, published.storage
+    me = published.net.url("home", "/u/e")
+    async with storage.unit() as unit:
+        post, actor = (
+            await unit.posts.get(published.uri("b")),
+            await unit.actors.get(published.net.url("home", "/u/b")),
+        )
+        assert post is not None
+        assert actor is not None
+        post.id, post.author_id, post.text, actor.id = published.uri("e"), me, "Thanks.", me
+        await unit.posts.put(post)
+        await unit.actors.put(actor)
+    rendered: list[str] = []
+    refresh = made.publisher.refresh
+
+    async def noted(unit: UnitOfWork, publication: tables.Publication) -> None:
+        rendered.append(publication.id)
+        await refresh(unit, publication)
+
+    made.publisher.refresh = noted  # type: ignore[method-assign]
+    async with storage.unit() as unit:
+        await made.provenance.changed_author(unit, me)
+    assert rendered == []
+    await made.recheck.look(profile(name="Bea Newname")(published))
+    assert len(rendered) == 1
+    assert "Bea Newname" in await shown(published)
