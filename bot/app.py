@@ -40,7 +40,7 @@ from bot.settings import Settings
 from bot.summarizing import Summarizer
 from bot.summary.engines import ByRules
 from bot.wiring import Basics, Parts, assemble
-from bot.wishing import Wishes
+from bot.wishing import ToldOnTheWeb
 from bot.workers import Handler, Pace, Workers
 from storage import Storage, tables
 
@@ -100,15 +100,16 @@ class Fedigest:
             on_outcome=on_delivery,
             patience=pace.patience,
         )
-        self.wishes = Wishes(
+        self.wishes = ToldOnTheWeb(
             storage,
             client,
             clock,
             self.uris,
             self.parts.authors,
             sender,
-            config.bots[0].handle,
-            lambda actor_id, choice: self.parts.people.choose(actor_id, choice, BY_FORM),
+            bot=config.bots[0].handle,
+            secret=keys.secret("codes of the web form"),
+            choose=lambda actor_id, choice: self.parts.people.choose(actor_id, choice, BY_FORM),
         )
         self._pace = pace
         self.parts.inbound.patience = pace.patience
