@@ -40,7 +40,7 @@ from bot.settings import Settings
 from bot.summarizing import Summarizer
 from bot.summary.engines import ByRules
 from bot.wiring import Basics, Parts, assemble
-from bot.wishing import Wishes
+from bot.wishing import ToldOnTheWeb
 from bot.workers import Handler, Pace, Workers
 from storage import Storage, tables
 
@@ -100,15 +100,16 @@ class Fedigest:
             on_outcome=on_delivery,
             patience=pace.patience,
         )
-        self.wishes = Wishes(
+        self.wishes = ToldOnTheWeb(
             storage,
             client,
             clock,
             self.uris,
             self.parts.authors,
             sender,
-            config.bots[0].handle,
-            lambda actor_id, choice: self.parts.people.choose(actor_id, choice, BY_FORM),
+            bot=config.bots[0].handle,
+            secret=keys.secret("codes of the web form"),
+            choose=lambda actor_id, choice: self.parts.people.choose(actor_id, choice, BY_FORM),
         )
         self._pace = pace
         self.parts.inbound.patience = pace.patience
@@ -239,10 +240,14 @@ class Fedigest:
             topic = self.config.bot(payload["bot"])
             await parts.digests.make(topic, payload["period"], since, until)
 
+        async def look(payload: Mapping[str, Any]) -> None:
+            await parts.recheck.look(payload["uri"], payload.get("refused", 0))
+
         return {
-            "audit": nothing,
+            "audit": lambda p: parts.schedule.audit(),
             "plan": self._plan,
-            "recheck": lambda p: parts.recheck.look(p["uri"], p.get("refused", 0)),
+            "recheck": look,
+            "look": look,
             "move": lambda p: self.following.moved(p["old"], p["new"]),
             "compare": lambda p: self.following.compare(p["actor"], p["url"], p["digest"]),
             "poll": lambda p: parts.watcher.poll(p["key"]),
@@ -287,7 +292,9 @@ class Fedigest:
         inboxes, uri, bot = payload["inboxes"], payload["activity"], payload["bot"]
         async with self.storage.unit() as unit:
             activity = await unit.activities.get(uri)
-            if activity and await unit.publications.is_withdrawn(activity.object_id or ""):
+            if activity is None:  # superseded meanwhile by one that says the whole
+                inboxes = []
+            elif await unit.publications.is_withdrawn(activity.object_id or ""):
                 # Whom it has not reached has nothing to forget; the Delete is harmless.
                 inboxes = inboxes if activity.type == "Delete" else []
             urgent = bool(payload.get("urgent"))
@@ -333,10 +340,6 @@ def sole_process(config: Settings) -> Any:
         except OSError:
             raise BotError("another `fedigest run` works on this database already") from None
         yield
-
-
-async def nothing(payload: Mapping[str, Any]) -> None:
-    """Do nothing: a job whose key alone matters, since it says that a day's work was queued."""
 
 
 async def _stopped(task: "asyncio.Task[None]") -> None:

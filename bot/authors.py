@@ -99,7 +99,8 @@ class Authors:
         """Return the signals of authors from what is stored, asking nobody."""
         wanted = list(dict.fromkeys(ids))
         rows = await unit.actors.get_many(wanted)
-        choices = {choice.actor_id: choice.choice for choice in await unit.choices.all()}
+        chosen = await unit.choices.get_many(wanted)
+        choices = {choice.actor_id: choice.choice for choice in chosen.values()}
         return {
             author: AuthorSignals(
                 actor=self._usable(rows.get(author)),

@@ -4,6 +4,7 @@ BotError
 ├── SettingsError    a setting is missing, unknown or not allowed; names key, value, choice
 ├── KeyFileError     a private key cannot be read, or others could read it too
 ├── AlreadyThere     `init` found something that it would have to overwrite
+├── TooManyWishes    more codes were asked for on the web form than are sent
 └── NothingFound     there is no such bot, source, digest or thread
 """
 
@@ -22,6 +23,10 @@ class KeyFileError(BotError):
 
 class AlreadyThere(BotError):
     """Something exists that would be overwritten."""
+
+
+class TooManyWishes(BotError):
+    """More codes were asked for on the web form than are sent."""
 
 
 class NothingFound(BotError):

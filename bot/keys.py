@@ -1,6 +1,7 @@
 """The private keys of our actors: one PEM file each, readable by its owner only."""
 
 import contextlib
+import hmac
 import os
 from pathlib import Path
 
@@ -43,6 +44,11 @@ class KeyRing:
     def proving(self, actor_id: str) -> SigningKey:
         """Return the Ed25519 key with which `actor_id` signs documents (FEP-8b32)."""
         return SigningKey(self._uris.multikey(actor_id), self._proving[actor_id])
+
+    def secret(self, purpose: str) -> bytes:
+        """Return 32 secret bytes for a purpose: the same ones as long as the instance's key is."""
+        key = self._proving[self._uris.instance_actor].private_bytes_raw()
+        return hmac.digest(key, purpose.encode(), "sha256")
 
     def public(self, actor_id: str) -> tuple[PublicKey, ...]:
         """Return the public halves as they stand in the actor document, RSA first."""

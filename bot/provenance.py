@@ -1,6 +1,6 @@
 """Which published sentence rests on which post, and what follows when a post goes or changes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from cachetools import TTLCache
 
@@ -83,6 +83,8 @@ class Provenance:
     async def changed_author(self, unit: UnitOfWork, actor_id: str) -> None:
         """Hold all that rests on an author against their new profile: it may now refuse."""
         mine = [post.id for post in await unit.posts.by_author(actor_id)]
+        if not mine:
+            return
         standing = await self._consenting.of_posts(unit, mine)
         refused = [post_id for post_id in mine if not standing.allows(post_id, Use.COUNT)]
         await self.erase(unit, refused)
@@ -94,7 +96,7 @@ class Provenance:
         What is shown beside sentences (links, warnings) goes the same way, and so does a thread
         whose first post may no longer be linked.
         """
-        changed = list(dict.fromkeys(ids))
+        changed = dict.fromkeys(ids)
         self._summarizer.forget()
         touched: dict[str, tables.Summary] = {}
         for post_id in changed:
@@ -104,14 +106,29 @@ class Provenance:
                 ):
                     await unit.digests.redact(sentence.id or 0, self._clock.now())
                     touched[summary.id] = summary
-        stored = await unit.posts.get_many(changed)
+        stored = await unit.posts.get_many(list(changed))
         threads = {post.thread_id for post in stored.values() if post.thread_id}
         for thread_id in sorted(threads):
             for summary in await unit.digests.about_thread(thread_id):
-                await self._strip(unit, summary)
-                touched[summary.id] = summary
+                if await self._shows(unit, summary, changed):
+                    await self._strip(unit, summary)
+                    touched[summary.id] = summary
         for publication in await self._publications(unit, touched.values()):
             await self._publisher.refresh(unit, publication)
+
+    async def _shows(
+        self, unit: UnitOfWork, summary: tables.Summary, posts: Collection[str]
+    ) -> bool:
+        """Tell whether anything of a summary, or beside it, rests on one of these posts.
+
+        Earlier versions did not keep on which posts links and warnings rest; they may be anyone's.
+        """
+        links = summary.facts.get("links", ())
+        if summary.cw or any("posts" not in link for link in links):
+            return True
+        cited = (p for s in await unit.digests.sentences(summary.id) for p in s.posts)
+        shown = {summary.thread_id, *cited, *beside.resting(summary.facts)}
+        return not shown.isdisjoint(posts)
 
     async def _strip(self, unit: UnitOfWork, summary: tables.Summary) -> None:
         """Take out of what is kept beside a summary what no post bears any more."""

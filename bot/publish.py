@@ -3,13 +3,14 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 
 from activitypub.addressing import direct, public, quiet
 from activitypub.ports import Clock
 from activitypub.uris import Uris
 from activitypub.vocab import Activity, Object
+from bot.fanout import plan
 from bot.notes import answer_note, digest_note, personal_note
 from bot.pages.build import Views, has_words
 from bot.pages.views import DigestView
@@ -19,11 +20,6 @@ from storage.tables import PublicationKind
 
 Prove = Callable[[str, Mapping[str, object], datetime], dict[str, object]]
 """Given one of our actors, a document and the time, returns the document with a proof."""
-
-PIECE = 500
-"""Deliveries that are planned in one transaction."""
-SPREAD = timedelta(seconds=5)
-"""Time between the pieces: every server that gets a post fetches the page it links to."""
 
 
 class Publisher:
@@ -190,10 +186,13 @@ class Publisher:
         publication.document = kept.to_document()
         publication.updated = kept.updated
         await unit.publications.put(publication)
-        earlier = await self._rewrite(unit, publication)
+        earlier = await self._earlier(unit, publication)
         reached = await self._reached(unit, publication, earlier)
-        # Each Update says the whole: an earlier one that still waits has nothing to add.
-        await unit.deliveries.drop_waiting([row.id for row in earlier if row.type == "Update"])
+        # Each Update says the whole: an earlier one has nothing to add.
+        updates = [row.id for row in earlier if row.type == "Update"]
+        await unit.deliveries.drop_waiting(updates)
+        await unit.activities.forget_settled(updates)
+        await self._rewrite(unit, publication)
         await self._send(unit, publication, "Update", reached)
 
     async def withdraw(self, unit: UnitOfWork, publication: tables.Publication) -> None:
@@ -325,6 +324,13 @@ class Publisher:
             some = [inbox for inbox, had in theirs.items() if had == urgent]
             await plan(unit, activity.id, publication.bot, some, now, urgent=urgent)
 
+    async def _earlier(
+        self, unit: UnitOfWork, publication: tables.Publication
+    ) -> list[tables.OutgoingActivity]:
+        """Return what was sent of a publication and holds a copy of it."""
+        rows = await unit.activities.of_object(publication.id)
+        return [row for row in rows if row.type in {"Create", "Update"}]
+
     async def _rewrite(
         self, unit: UnitOfWork, publication: tables.Publication
     ) -> list[tables.OutgoingActivity]:
@@ -332,11 +338,7 @@ class Publisher:
 
         A Create holds a copy of its object, and may still be on its way to many.
         """
-        earlier = [
-            row
-            for row in await unit.activities.of_object(publication.id)
-            if row.type in {"Create", "Update"}
-        ]
+        earlier = await self._earlier(unit, publication)
         for row in earlier:
             kept = {k: v for k, v in publication.document.items() if k != "@context"}
             actor = self._uris.actor(row.bot)
@@ -368,35 +370,9 @@ class Publisher:
             known = requester and {requester.inbox, requester.shared_inbox} & {*inboxes, *others}
             others += [requester.inbox] if requester and not known else []
         sent = {inbox: True for inbox, had in inboxes.items() if had}
-        return sent | {inbox: False for inbox in others if inbox not in inboxes}
-
-
-async def plan(
-    unit: UnitOfWork,
-    activity_id: str,
-    bot: str,
-    inboxes: list[str],
-    now: datetime,
-    *,
-    urgent: bool = False,
-) -> None:
-    """Queue the deliveries of an activity: the first at once, the rest as jobs of a piece each.
-
-    Twenty thousand rows in one transaction would keep the inbox waiting for seconds; a piece takes
-    some hundredths. Doing a piece twice changes nothing. The pieces are due one after another.
-    """
-    await unit.deliveries.add(activity_id, bot, inboxes[:PIECE], now, urgent=urgent)
-    for start in range(PIECE, len(inboxes), PIECE):
-        due = now + SPREAD * (start // PIECE)
-        payload = {
-            "activity": activity_id,
-            "bot": bot,
-            "inboxes": inboxes[start : start + PIECE],
-            "due": due.isoformat(),
-            "urgent": urgent,
-        }
-        key = f"plan:{activity_id}:{'urgent:' if urgent else ''}{start}"
-        await unit.jobs.enqueue("plan", payload, run_at=now, key=key)
+        original = await unit.deliveries.inboxes_of([r.id for r in earlier if r.type == "Create"])
+        told = {*sent, *original}
+        return sent | {inbox: False for inbox in [*inboxes, *others] if inbox not in told}
 
 
 def tombstone(publication: tables.Publication, at: datetime) -> dict[str, object]:

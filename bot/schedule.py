@@ -9,13 +9,15 @@ from bot.recheck import EVER
 from bot.retention import Lifetimes, Retention
 from bot.topic import Topic
 from bot.watching import Watcher
-from storage import Storage, UnitOfWork
+from storage import Storage, UnitOfWork, tables
 
 TOO_LATE = timedelta(hours=12)
 """A digest this long after its hour (the server was down) is not made up for."""
 SUBSCRIBED_AGAIN = timedelta(hours=1)
 """When a subscription is looked at again whose sending failed."""
 AUDIT_EVERY = timedelta(days=1)
+PIECE = 200
+"""Looks that are queued in one transaction."""
 AUTHORS_EVERY = timedelta(days=3)
 AUDIT_FOR = timedelta(days=30)
 """Cited posts are looked at daily for this long: a Delete is not always delivered to us."""
@@ -121,25 +123,35 @@ class Schedule:
         return queued
 
     async def _audit(self) -> int:
+        """Queue the audit of a day once."""
+        now = self._clock.now()
+        async with self._storage.unit() as unit:
+            key = f"audit:{now:%Y-%m-%d}"
+            return await unit.jobs.enqueue("audit", {}, run_at=now, key=key)
+
+    async def audit(self) -> None:
         """Queue a look at each cited post and its author, spread over the day.
 
         Authors are looked at for as long as anything of theirs is published: a profile that nobody
-        has read for a week counts as a refusal.
+        has read for a week counts as a refusal. Doing it twice in a day changes nothing.
         """
         now = self._clock.now()
-        day = now.replace(hour=0, minute=0, second=0, microsecond=0)
-        async with self._storage.unit() as unit:
-            whole = f"audit:{day:%Y-%m-%d}"
-            if not await unit.jobs.enqueue("audit", {}, run_at=now, key=whole):
-                return 0
-            posts = await unit.digests.cited_posts(now - AUDIT_FOR)
-            rows = await unit.posts.get_many(posts)
+        async with self._storage.view() as view:
+            rows = await view.posts.get_many(await view.digests.cited_posts(now - AUDIT_FOR))
             authors = [row.author_id for row in rows.values()]
-            for uri in dict.fromkeys([*rows, *authors, *await self._unread(unit, now)]):
-                later = now + AUDIT_EVERY * random.random()  # noqa: S311  spreads load
-                key = f"recheck:{uri}:{day:%Y-%m-%d}"
-                await unit.jobs.enqueue("recheck", {"uri": uri}, run_at=later, key=key)
-        return len(rows)
+            wanted = list(dict.fromkeys([*rows, *authors, *await self._unread(view, now)]))
+        for start in range(0, len(wanted), PIECE):  # others write between the pieces
+            looks = [
+                tables.Job(
+                    kind="look",
+                    key=f"look:{uri}:{now:%Y-%m-%d}",
+                    payload={"uri": uri},
+                    run_at=now + AUDIT_EVERY * random.random(),  # noqa: S311  spreads load
+                )
+                for uri in wanted[start : start + PIECE]
+            ]
+            async with self._storage.unit() as unit:
+                await unit.jobs.enqueue_all(looks)
 
     async def _unread(self, unit: UnitOfWork, now: datetime) -> list[str]:
         """Return the authors of whatever is published whose profiles were not read lately."""

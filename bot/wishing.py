@@ -15,14 +15,21 @@ from activitypub.ports import Clock
 from activitypub.uris import Uris
 from activitypub.vocab import Activity, Actor
 from bot.authors import Authors, row_of
+from bot.errors import TooManyWishes
 from bot.notes import plain_reply
 from storage import Storage, tables
 from storage.tables import ChoiceKind
 
 LASTS = timedelta(minutes=30)
 TRIES = 5
-PER_PERSON, PER_HOST, IN_ALL = 3, 30, 300
-"""Codes in a day at most, so that nobody can use us to pester people."""
+SAME_CODE = timedelta(hours=8)
+"""So long a person is sent one and the same code, however often somebody asks for one.
+
+Nobody can use us to pester people, nor use up somebody else's codes.
+"""
+BUSY_FOR = timedelta(hours=1)
+PER_HOST, IN_ALL = 20, 100
+"""Codes asked for in that time, and not confirmed, beyond which there are no more."""
 LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Without those that look alike."""
 LONGEST_HANDLE = 300
@@ -33,14 +40,15 @@ ASKS = {
 }
 
 
-class Wishes:
+class ToldOnTheWeb:
     """Takes a wish, sends a code to whom it is about, and does it when the code comes back.
 
     What is answered never tells whether a person exists: all of that is found out later, by a job.
-    The code itself is stored nowhere: it is made as it is sent.
+    The code itself is stored nowhere: it follows from `secret`, the person, the choice and the
+    time. So does the message's id: a server that has it already takes it for the same one.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  collaborators
         self,
         storage: Storage,
         client: Client,
@@ -48,7 +56,9 @@ class Wishes:
         uris: Uris,
         authors: Authors,
         sender: Sender,
+        *,
         bot: str,
+        secret: bytes,
         choose: Callable[[str, ChoiceKind], Awaitable[None]],
     ) -> None:
         self._storage = storage
@@ -58,13 +68,13 @@ class Wishes:
         self._authors = authors
         self._sender = sender
         self._bot = bot
+        self._secret = secret
         self._choose = choose
 
     async def take(self, handle: str, choice: ChoiceKind) -> str:
         """Take a wish; return the form's secret under which its code is to come back.
 
-        Raises `Malformed` for what is no handle. Beyond the limits the answer is the same, and
-        nothing happens.
+        Raises `Malformed` for what is no handle, and `TooManyWishes`, whoever is named.
         """
         name, host = split(handle[:LONGEST_HANDLE])
         wish = secrets.token_hex(16)
@@ -72,13 +82,11 @@ class Wishes:
         row = tables.WishCode(
             id=wish, handle=f"{name}@{host}".casefold(), host=host, choice=choice, at=now
         )
-        if host == self._uris.domain or self._authors.is_listed_host(host):
-            return wish
         async with self._storage.unit() as unit:
-            mine, theirs, everyones = await unit.codes.counts(
-                now - timedelta(days=1), handle=row.handle, host=host
-            )
-            if mine < PER_PERSON and theirs < PER_HOST and everyones < IN_ALL:
+            theirs, everyones = await unit.codes.unconfirmed(now - BUSY_FOR, host)
+            if theirs >= PER_HOST or everyones >= IN_ALL:
+                raise TooManyWishes("too many codes were asked for on the web form")
+            if host != self._uris.domain and not self._authors.is_listed_host(host):
                 await unit.codes.add(row)
                 await unit.jobs.enqueue("code", {"wish": wish}, run_at=now, key=f"code:{wish}")
         return wish
@@ -96,12 +104,12 @@ class Wishes:
             actor = await self._client.actor(await webfinger(self._client, row.handle))
         except Final:
             return
-        if not await self._may_have_another(row, actor):
+        if self._authors.is_listed(actor.id, row.handle) or self._uris.is_ours(actor.id):
             return
-        code = "".join(secrets.choice(LETTERS) for _ in range(8))
+        code, name = self._code(actor.id, row)
         async with self._storage.unit() as unit:
             await unit.codes.sent(wish, actor.id, hashed(wish, code))
-        outcome = await self._sender.send(self._parcel(actor, row.choice, code))
+        outcome = await self._sender.send(self._parcel(actor, row, code, name))
         if isinstance(outcome, Retry):
             raise outcome.error
 
@@ -120,22 +128,18 @@ class Wishes:
             await unit.codes.use(wish, self._clock.now())
         return row.choice
 
-    async def _may_have_another(self, row: tables.WishCode, actor: Actor) -> bool:
-        """Tell whether a person may get a code: many handles can lead to one of them."""
-        since = self._clock.now() - timedelta(days=1)
-        async with self._storage.view() as view:
-            counts = await view.codes.counts(
-                since, handle=row.handle, host=row.host, actor_id=actor.id
-            )
-        listed = self._authors.is_listed(actor.id, row.handle) or self._uris.is_ours(actor.id)
-        return counts[0] <= PER_PERSON and not listed
+    def _code(self, actor_id: str, row: tables.WishCode) -> tuple[str, str]:
+        """Return a person's code and the name of the message that tells it."""
+        period = int(row.at.timestamp() // SAME_CODE.total_seconds())
+        made = hmac.digest(self._secret, f"{actor_id}\0{row.choice}\0{period}".encode(), "sha512")
+        letters = (LETTERS[byte % len(LETTERS)] for byte in made[:8])
+        return "".join(letters), made[-12:].hex()
 
-    def _parcel(self, actor: Actor, choice: ChoiceKind, code: str) -> Parcel:
+    def _parcel(self, actor: Actor, row: tables.WishCode, code: str, name: str) -> Parcel:
         """Write the message: to the person alone, and kept nowhere here."""
         sender, now = self._uris.actor(self._bot), self._clock.now()
-        name = secrets.token_hex(12)
         what = (
-            f"Somebody asked at {self._uris.consent} {ASKS[choice]}. If that was you, type the "
+            f"Somebody asked at {self._uris.consent} {ASKS[row.choice]}. If that was you, type the "
             f"code there within {LASTS.seconds // 60} minutes. If not, do nothing."
         )
         sentences = [f"the code is {code[:4]}-{code[4:]}.", what]

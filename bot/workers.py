@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import chain
 from typing import Any
 
 from activitypub.errors import ActivityPubError, Recoverable
@@ -25,7 +26,11 @@ LONGEST = timedelta(hours=6)
 
 ASKED = ("answer",)
 """What somebody waits for."""
-READING = ("read", "reread", "link")
+TELLING = ("plan",)
+"""Pieces of what goes out to many; they ask nobody and are quickly done."""
+TAKING_BACK = ("recheck", "code")
+"""What lets words be taken back: looks that a Delete or Update asked for, and codes."""
+READING = ("read", "reread", "link", "look")
 """Kinds of jobs of which there may be thousands, and which nobody waits for."""
 
 
@@ -37,7 +42,8 @@ class Lane:
     besides: tuple[str, ...] = ()
 
 
-LANES = (Lane(kinds=ASKED), Lane(kinds=READING), Lane(besides=(*ASKED, *READING)))
+_OWN = (ASKED, TELLING, TAKING_BACK, READING)
+LANES = (*(Lane(kinds=own) for own in _OWN), Lane(besides=tuple(chain(*_OWN))))
 """Each has workers of its own: a source that brings thousands of posts holds up nobody."""
 
 

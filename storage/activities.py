@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, exists, func, select
 from sqlmodel import col
 
 from storage.repository import Repository
-from storage.tables import OutgoingActivity
+from storage.tables import Delivery, OutgoingActivity
+from storage.transaction import chunks
 
 
 class Activities(Repository):
@@ -39,6 +40,20 @@ class Activities(Repository):
             col(OutgoingActivity.object_id) == object_id, col(OutgoingActivity.type).in_(types)
         )
         return await self._transaction.run(statement)
+
+    async def forget_settled(self, activity_ids: Sequence[str]) -> int:
+        """Forget those of these activities of which no delivery is open; return their number."""
+        is_open = exists().where(
+            col(Delivery.activity_id) == col(OutgoingActivity.id),
+            col(Delivery.state).in_(("waiting", "claimed")),
+        )
+        forgotten = 0
+        for chunk in chunks(list(activity_ids)):
+            statement = delete(OutgoingActivity).where(
+                col(OutgoingActivity.id).in_(chunk), ~is_open
+            )
+            forgotten += await self._transaction.run(statement)
+        return forgotten
 
     async def outbox(
         self, bot: str, limit: int, before: datetime | None = None

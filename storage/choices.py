@@ -1,6 +1,8 @@
 """What people told us about being included."""
 
-from sqlalchemy import delete, select
+from collections.abc import Sequence
+
+from sqlalchemy import delete
 from sqlmodel import col
 
 from storage.repository import Repository
@@ -23,7 +25,6 @@ class Choices(Repository):
         statement = delete(Choice).where(col(Choice.actor_id) == actor_id, col(Choice.how) == how)
         return await self._transaction.run(statement) == 1
 
-    async def all(self) -> list[Choice]:
-        """Return all choices, oldest first."""
-        statement = select(Choice).order_by(col(Choice.at), col(Choice.actor_id))
-        return await self._transaction.all(Choice, statement)
+    async def get_many(self, actor_ids: Sequence[str]) -> dict[str, Choice]:
+        """Return choices by actor; who made none is missing."""
+        return await self._transaction.get_many(Choice, actor_ids)

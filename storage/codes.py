@@ -21,10 +21,7 @@ class WishCodes(Repository):
         return await self._transaction.get(WishCode, code_id)
 
     async def sent(self, code_id: str, actor_id: str, code_hash: str) -> bool:
-        """Note to whom a code is sent, and its hash. False when it is unknown or used.
-
-        A second one, sent because the first seemed not to arrive, replaces the first.
-        """
+        """Note to whom a code is sent, and its hash. False when it is unknown or used."""
         statement = (
             update(WishCode)
             .where(col(WishCode.id) == code_id, col(WishCode.used_at).is_(None))
@@ -54,15 +51,11 @@ class WishCodes(Repository):
         )
         return await self._transaction.run(statement) == 1
 
-    async def counts(
-        self, since: datetime, *, handle: str, host: str, actor_id: str = ""
-    ) -> tuple[int, int, int]:
-        """Return how often the form was sent since then: for a person, for a host, and in all."""
-        person = (col(WishCode.handle) == handle) | (col(WishCode.actor_id) == actor_id)
+    async def unconfirmed(self, since: datetime, host: str) -> tuple[int, int]:
+        """Return how many codes asked for since then were not used: of a host, and in all."""
         statement = select(
-            func.count().filter(person),
             func.count().filter(col(WishCode.host) == host),
             func.count(),
-        ).where(col(WishCode.at) >= since)
+        ).where(col(WishCode.at) >= since, col(WishCode.used_at).is_(None))
         [row] = await self._transaction.tuples(statement)
-        return int(row[0]), int(row[1]), int(row[2])
+        return int(row[0]), int(row[1])

@@ -67,20 +67,22 @@ class Deliveries(Repository):
     async def inboxes_of(self, activity_ids: Sequence[str]) -> dict[str, bool]:
         """Return every inbox that any of these activities was or is to be delivered to.
 
-        With each, whether it may have got one: it did, or was tried, or is being tried. Those that
-        did come first.
+        With each, whether it may have what one says: it got one, or was tried, or is being tried,
+        or waits for what takes back (`urgent`) what it has. Those that did come first.
         """
         found: dict[str, bool] = {}
         for chunk in chunks(list(activity_ids)):
             statement = (
                 select(
-                    col(Delivery.inbox), col(Delivery.state) != "waiting", col(Delivery.attempts)
+                    col(Delivery.inbox),
+                    (col(Delivery.state) != "waiting") | col(Delivery.urgent),
+                    col(Delivery.attempts),
                 )
                 .where(col(Delivery.activity_id).in_(chunk))
                 .order_by(col(Delivery.state) != "delivered", col(Delivery.id))
             )
-            for inbox, ended, attempts in await self._transaction.tuples(statement):
-                found[inbox] = found.get(inbox, False) or bool(ended or attempts)
+            for inbox, had, attempts in await self._transaction.tuples(statement):
+                found[inbox] = found.get(inbox, False) or bool(had or attempts)
         return found
 
     async def drop_waiting(self, activity_ids: Sequence[str]) -> int:

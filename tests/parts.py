@@ -14,6 +14,7 @@ from bot.pages.build import Site
 from bot.retention import Lifetimes
 from bot.summarizing import Summarizer
 from bot.summary.engines import ByRules
+from bot.summary.llm import Writer
 from bot.summary.model import Length
 from bot.topic import Topic
 from bot.wiring import Basics, Parts, Rules, assemble
@@ -31,6 +32,7 @@ def parts(
     poll_every: timedelta = timedelta(minutes=15),
     tokens: Mapping[str, str] | None = None,
     budget: ThreadBudget | None = None,
+    writer: Writer | None = None,
 ) -> Parts:
     """Return the parts of an instance with these topics."""
     basics = Basics(
@@ -40,7 +42,7 @@ def parts(
         uris=Uris("https://digest.example", "digest.example"),
         topics=topics,
         site=Site("Fedigest", "Ada", "", "https://digest.example/source", "0"),
-        summarizer=Summarizer(ByRules()),
+        summarizer=Summarizer(ByRules(), writer),
         prove=lambda actor, document, at: dict(document),
     )
     rules = Rules(

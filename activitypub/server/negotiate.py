@@ -8,6 +8,8 @@ from aiohttp import web
 from activitypub.client import ACTIVITY_JSON
 from activitypub.vocab import Document
 
+LASTING = 180
+"""Seconds for which actors and what leads to them may be kept: their keys are asked for often."""
 WANTED = (ACTIVITY_JSON, "application/ld+json", "application/json")
 
 
@@ -36,13 +38,19 @@ def activity_response(
     *,
     status: int = 200,
     content_type: str = ACTIVITY_JSON,
-    max_age: int = 180,
+    max_age: int = 0,
 ) -> web.Response:
-    """Return a document readable by anyone, cacheable for `max_age` seconds."""
+    """Return a document readable by anyone, which caches may use unasked for `max_age` seconds.
+
+    Without that they keep it, but ask each time whether it is still the same (RFC 9111 §5.2.2.4):
+    what was taken back must not be served on by them.
+    """
     response = json_response(document, status=status, content_type=content_type)
     response.headers["Vary"] = "Accept"
     response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Cache-Control"] = f"public, max-age={max_age}"
+    response.headers["Cache-Control"] = (
+        f"public, max-age={max_age}" if max_age else "public, no-cache"
+    )
     return response
 
 

@@ -8,6 +8,7 @@ from activitypub.addressing import host_of
 from activitypub.errors import ActivityPubError, Recoverable
 from activitypub.ports import Directory
 from activitypub.server.negotiate import (
+    LASTING,
     activity_response,
     joined_headers,
     problem,
@@ -34,7 +35,7 @@ class Objects:
     async def instance_actor(self, request: web.Request) -> web.Response:
         """Return the actor that signs our fetches."""
         actor = await self._directory.instance_actor()
-        return activity_response(actor.to_document())
+        return activity_response(actor.to_document(), max_age=LASTING)
 
     async def actor(self, request: web.Request) -> web.Response:
         """Return a bot's actor, or send people to its page."""
@@ -43,7 +44,7 @@ class Objects:
             return problem(404, "there is no such account here")
         if not wants_activity(request) and actor.url:
             return _to_page(actor.url)
-        return activity_response(actor.to_document())
+        return activity_response(actor.to_document(), max_age=LASTING)
 
     async def document(self, request: web.Request) -> web.Response:
         """Return a post or an activity; a Tombstone with 410."""
@@ -112,7 +113,7 @@ class Objects:
         document = Collection(
             id=f"{self._uris.base}{request.path}", type="OrderedCollection", items=tuple(ids)
         )
-        response = activity_response(document.to_document(), max_age=0)
+        response = activity_response(document.to_document())
         response.headers["Cache-Control"] = "private, no-store"
         response.headers["Vary"] = "Accept, Signature"
         return response

@@ -7,7 +7,7 @@ from aiohttp import web
 from activitypub.client import ACTIVITY_JSON
 from activitypub.ports import Directory
 from activitypub.server.instance import Instance
-from activitypub.server.negotiate import activity_response, problem
+from activitypub.server.negotiate import LASTING, activity_response, problem
 
 SCHEMA = "http://nodeinfo.diaspora.software/ns/schema"
 VERSIONS = ("2.0", "2.1", "2.2")
@@ -59,7 +59,7 @@ class WellKnown:
                 "href": self._uris.instance_actor,
             }
         )
-        return activity_response({"links": links}, content_type="application/json")
+        return activity_response({"links": links}, content_type="application/json", max_age=LASTING)
 
     async def nodeinfo(self, request: web.Request) -> web.Response:
         """Return NodeInfo of the version asked for; 2.2 must have `instance`."""
@@ -82,7 +82,7 @@ class WellKnown:
         if version == "2.2":
             document["instance"] = {"name": self._instance.name}
         schema = f'application/json; profile="{SCHEMA}/{version}#"'
-        response = activity_response(document, content_type="application/json")
+        response = activity_response(document, content_type="application/json", max_age=LASTING)
         response.headers["Content-Type"] = schema
         return response
 
@@ -124,7 +124,7 @@ class WellKnown:
         if extra:
             links = document["links"]
             links.append({"rel": extra, "type": ACTIVITY_JSON, "href": actor_id})
-        return activity_response(document, content_type="application/jrd+json")
+        return activity_response(document, content_type="application/jrd+json", max_age=LASTING)
 
 
 def _open(response: web.Response) -> web.Response:

@@ -7,20 +7,22 @@ from aiohttp import web
 
 from activitypub.errors import Malformed
 from activitypub.uris import Uris
+from bot.errors import TooManyWishes
 from bot.pages.render import Pages
 from bot.pages.responses import POLICY, page
-from bot.wishing import Wishes
+from bot.wishing import BUSY_FOR, ToldOnTheWeb
 
 FORM_POLICY = POLICY.replace("form-action 'none'", "form-action 'self'")
 LONGEST = 4096
 """Bytes of a form."""
+MOST_FIELDS = 10
 OUR_OWN = frozenset({"same-origin", "none"})
 
 
 class ConsentForm:
     """Two forms, one after the other: who and what; then the code that was sent there."""
 
-    def __init__(self, uris: Uris, pages: Pages, wishes: Wishes) -> None:
+    def __init__(self, uris: Uris, pages: Pages, wishes: ToldOnTheWeb) -> None:
         self._uris = uris
         self._pages = pages
         self._wishes = wishes
@@ -52,6 +54,14 @@ class ConsentForm:
         except Malformed:
             problem = "A handle looks like @name@social.example."
             return self._show(handle=handle, choice=choice, problem=problem, status=400)
+        except TooManyWishes:
+            problem = (
+                "Very many codes are being asked for just now, and no more are sent. Come back in "
+                "an hour, or write “leave me out” or “include me” to the bot: that works always."
+            )
+            response = self._show(handle=handle, choice=choice, problem=problem, status=429)
+            response.headers["Retry-After"] = str(BUSY_FOR.seconds)
+            return response
         return self._show(step="code", wish=wish)
 
     async def confirm(self, request: web.Request) -> web.StreamResponse:
@@ -79,10 +89,15 @@ class ConsentForm:
             raise web.HTTPForbidden(text="This form can be sent from its own page only.")
         if request.content_type != "application/x-www-form-urlencoded":
             raise web.HTTPUnsupportedMediaType
-        body = await request.content.read(LONGEST + 1)
-        if len(body) > LONGEST:
-            raise web.HTTPRequestEntityTooLarge(LONGEST, len(body))
-        fields = parse_qs(body.decode("utf-8", "replace"), max_num_fields=10)
+        body = bytearray()
+        async for chunk in request.content.iter_any():
+            body += chunk
+            if len(body) > LONGEST:
+                raise web.HTTPRequestEntityTooLarge(LONGEST, len(body))
+        try:
+            fields = parse_qs(body.decode("utf-8", "replace"), max_num_fields=MOST_FIELDS)
+        except ValueError:
+            raise web.HTTPBadRequest(text="This form has too many fields.") from None
         return {name: values[0].strip() for name, values in fields.items()}
 
     def _show(self, status: int = 200, **values: str) -> web.Response:

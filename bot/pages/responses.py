@@ -9,9 +9,12 @@ POLICY = (
 
 
 def page(html: str, status: int = 200) -> web.Response:
-    """Return an HTML page that runs no script and loads nothing from elsewhere."""
+    """Return an HTML page that runs no script and loads nothing from elsewhere.
+
+    Caches ask before they show it again, since words may have been taken back.
+    """
     response = web.Response(text=html, status=status, content_type="text/html", charset="utf-8")
     response.headers["Content-Security-Policy"] = POLICY
     response.headers["Vary"] = "Accept"
-    response.headers["Cache-Control"] = "public, max-age=60" if status == 200 else "no-store"
+    response.headers["Cache-Control"] = "public, no-cache" if status == 200 else "no-store"
     return response

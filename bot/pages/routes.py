@@ -7,7 +7,7 @@ from pathlib import Path
 from aiohttp import web
 
 from activitypub.ports import Directory
-from activitypub.server import activity_response, wants_activity
+from activitypub.server import LASTING, activity_response, wants_activity
 from activitypub.uris import Uris
 from bot.pages.atom import digest_feed
 from bot.pages.build import Views
@@ -93,7 +93,7 @@ class PageRoutes:
         handle = self._handle(request)
         if wants_activity(request):
             actor = await self._directory.actor(handle)
-            return activity_response(actor.to_document() if actor else {})
+            return activity_response(actor.to_document() if actor else {}, max_age=LASTING)
         async with self._storage.view() as view:
             bot = await self._views.bot(view, handle)
             lines = tuple(await self._views.lines(view, handle, 10))
@@ -117,7 +117,7 @@ class PageRoutes:
         response = web.Response(
             body=digest_feed(bot, digests), content_type="application/atom+xml", charset="utf-8"
         )
-        response.headers["Cache-Control"] = "public, max-age=300"
+        response.headers["Cache-Control"] = "public, no-cache"
         return response
 
     async def digest(self, request: web.Request) -> web.StreamResponse:

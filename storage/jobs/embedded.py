@@ -26,6 +26,10 @@ class EmbeddedJobs:
         job = Job(kind=kind, payload=dict(payload), run_at=run_at, key=key)
         return await self._transaction.add(job)
 
+    async def enqueue_all(self, jobs: Sequence[Job]) -> int:
+        """Queue those jobs whose key is not taken; return their number."""
+        return await self._transaction.add_all(jobs)
+
     async def claim(
         self,
         worker: str,
@@ -92,16 +96,6 @@ class EmbeddedJobs:
     async def fail(self, job_id: int, error: str, at: datetime) -> None:
         """Give a claimed job up; it keeps its error."""
         await self._settle(job_id, "failed", finished_at=at, error=error, payload={})
-
-    async def extend(self, job_id: int, lease_until: datetime) -> None:
-        """Keep a claimed job for longer."""
-        statement = (
-            update(Job)
-            .where(col(Job.id) == job_id, col(Job.state) == "claimed")
-            .values(lease_until=lease_until)
-        )
-        if await self._transaction.run(statement) == 0:
-            raise await self._refuse(job_id, "claimed")
 
     async def sweep(self, now: datetime) -> int:
         """Make jobs ready whose lease ran out."""

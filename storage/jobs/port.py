@@ -26,6 +26,10 @@ class Jobs(Protocol):
         """
         ...
 
+    async def enqueue_all(self, jobs: Sequence[Job]) -> int:
+        """Queue many jobs at once, but for those whose key is taken; return their number."""
+        ...
+
     async def claim(
         self,
         worker: str,
@@ -65,10 +69,6 @@ class Jobs(Protocol):
 
     async def fail(self, job_id: int, error: str, at: datetime) -> None:
         """Give a claimed job up. It stays, with its error but without its payload."""
-        ...
-
-    async def extend(self, job_id: int, lease_until: datetime) -> None:
-        """Keep a claimed job for longer."""
         ...
 
     async def sweep(self, now: datetime) -> int:

@@ -14,7 +14,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.publish import plan
+from bot.fanout import plan
 from storage import Storage, tables
 from storage.received import Arrived
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from storage import Storage, UnitOfWork
+from storage import Storage, UnitOfWork, tables
 from storage.errors import TransitionRefused
 from tests.contract.samples import LEASE, NOW, minutes
 
@@ -91,12 +91,17 @@ async def test_an_expired_lease_gives_the_job_back(storage: Storage) -> None:
     assert (job.worker, job.attempts) == ("other", 2)
 
 
-async def test_a_lease_can_be_extended(storage: Storage) -> None:
+async def test_many_are_queued_at_once_and_none_twice(storage: Storage) -> None:
     async with storage.unit() as unit:
-        await put(unit, "read")
-        await unit.jobs.extend(await claim_one(unit), minutes(30))
-        assert await unit.jobs.sweep(minutes(29)) == 0
-        assert await unit.jobs.sweep(minutes(30)) == 1
+        assert await unit.jobs.enqueue("look", {}, run_at=minutes(9), key="k:1")
+        many = [
+            tables.Job(kind="look", key=f"k:{n}", payload={"n": n}, run_at=minutes(-n))
+            for n in range(3)
+        ]
+        assert await unit.jobs.enqueue_all(many) == 2
+        assert await unit.jobs.enqueue_all([]) == 0
+        jobs = await unit.jobs.claim("w", NOW, LEASE, 10)
+    assert [(job.key, job.payload) for job in jobs] == [("k:2", {"n": 2}), ("k:0", {"n": 0})]
 
 
 async def test_release_gives_back_what_a_worker_holds(storage: Storage) -> None:
@@ -146,14 +151,10 @@ async def retry(unit: UnitOfWork, job_id: int) -> None:
     await unit.jobs.retry(job_id, NOW, "no")
 
 
-async def extend(unit: UnitOfWork, job_id: int) -> None:
-    await unit.jobs.extend(job_id, minutes(9))
-
-
 Step = Callable[[UnitOfWork, int], Awaitable[None]]
 
 
-@pytest.mark.parametrize("step", [finish, fail, retry, extend])
+@pytest.mark.parametrize("step", [finish, fail, retry])
 @pytest.mark.parametrize("first", [finish, fail, retry])
 async def test_only_a_claimed_job_changes(storage: Storage, first: Step, step: Step) -> None:
     async with storage.unit() as unit:

@@ -114,4 +114,6 @@ async def test_the_last_choice_counts(storage: Storage) -> None:
     async with storage.view() as view:
         assert await view.choices.get(ada) == out
         assert await view.choices.get("https://tea.example/users/nobody") is None
-        assert [choice.actor_id for choice in await view.choices.all()] == [bo, ada]
+        nobody = "https://tea.example/users/nobody"
+        assert list(await view.choices.get_many([bo, nobody])) == [bo]
+        assert list(await view.choices.get_many([ada, bo])) == [ada, bo]

@@ -11,6 +11,7 @@ from activitypub.client import Client
 from activitypub.guard import AddressGuard
 from activitypub.transport import Transport
 from bot.building import SystemClock
+from tests.kept_from_models import KEPT
 
 JSON = "application/activity+json"
 PUBLIC = "https://www.w3.org/ns/activitystreams#Public"
@@ -68,6 +69,7 @@ async def hosts() -> AsyncIterator[tuple[Hosts, Client]]:
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     made.port = runner.addresses[0][1]
+    KEPT.play(lambda: [page for page in list(made.pages.values()) if isinstance(page, Mapping)])
     try:
         async with Transport(AddressGuard(allow_loopback=True), user_agent="test") as transport:
             yield made, Client(transport, None, SystemClock())

@@ -13,6 +13,7 @@ from bot.building import SystemClock
 from bot.demo.fediverse import SampleFediverse, free_port
 from bot.demo.show import PACE, Demo, config
 from storage import UnitOfWork
+from tests.kept_from_models import KEPT, of_sample
 
 
 @asynccontextmanager
@@ -21,6 +22,7 @@ async def running(
 ) -> AsyncIterator[tuple[SampleFediverse, Fedigest, Demo]]:
     """Run both, on free ports, with the data in `folder`; `sections` replace some settings."""
     async with SampleFediverse.open(SystemClock(), ports=(0, 0, 0, 0)) as fediverse:
+        KEPT.play(lambda: of_sample(fediverse.world, fediverse.documents))
         demo = Demo(fediverse, lambda line: None)
         settings = config(folder, free_port(0), fediverse).model_copy(update=sections)
         opened = Fedigest.open(settings, pace=PACE, on_delivery=demo.on_delivery)

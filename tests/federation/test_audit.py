@@ -1,5 +1,6 @@
 """The daily look at what was published: what it finds counts like a Delete or an Update."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from pathlib import Path
@@ -9,8 +10,9 @@ import pytest
 from aiohttp import web
 from sqlalchemy import update
 
+from bot import schedule
 from bot.recheck import REFUSALS
-from storage import tables
+from storage import UnitOfWork, tables
 from tests.federation.hosts import hosts
 from tests.federation.test_reading import reading
 from tests.federation.test_taking_back_races import SAYINGS, Scene
@@ -44,6 +46,24 @@ async def shown(scene: Scene) -> str:
         ]
     documents = [publication.document, *(row.document for row in activities)]
     return "\n".join([*map(str, documents), *sentences])
+
+
+async def followed(scene: Scene) -> str:
+    """Let a reader follow, who may have looked the digest up; return their inbox."""
+    me = scene.net.url("home", "/u/reader")
+    reader = tables.Follower(
+        bot="news", actor_id=me, inbox=f"{me}/inbox", host="home", follow_id=f"{me}/f",
+        since=scene.made.digests._clock.now(),
+    )  # fmt: skip
+    async with scene.storage.unit() as unit:
+        await unit.follows.add_follower(reader)
+    return reader.inbox
+
+
+async def looks(scene: Scene) -> list[tables.Job]:
+    """Return the looks that the audit queued."""
+    async with scene.storage.view() as view:
+        return [job for job in await view.jobs.naming("look:") if job.kind == "look"]
 
 
 async def kinds(scene: Scene) -> list[str]:
@@ -138,14 +158,31 @@ async def test_nothing_found_changes_nothing(published: Scene) -> None:
 
 
 async def test_the_looks_of_a_day_are_spread_over_it_and_queued_once(published: Scene) -> None:
-    schedule = published.made.schedule
-    assert await schedule._audit() > 0
-    assert await schedule._audit() == 0
-    async with published.storage.view() as view:
-        jobs = [job for job in await view.jobs.naming("recheck:") if job.kind == "recheck"]
-    now = schedule._clock.now()
+    daily = published.made.schedule
+    assert await daily._audit() == 1
+    assert await daily._audit() == 0
+    await daily.audit()
+    jobs = await looks(published)
+    await daily.audit()  # once more, as after a crash
+    assert len(await looks(published)) == len(jobs)
+    now = daily._clock.now()
     assert len({job.run_at for job in jobs}) == len(jobs) > 4
     assert max(job.run_at for job in jobs) - now > timedelta(hours=4)
+
+
+async def test_others_write_while_the_looks_of_a_day_are_queued(
+    published: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(schedule, "PIECE", 1)
+    audit = asyncio.create_task(published.made.schedule.audit())
+    seen: list[int] = []
+    while not audit.done():
+        async with published.storage.unit() as unit:
+            seen.append(len(await unit.jobs.naming("look:")))
+        await asyncio.sleep(0)
+    await audit
+    most = len(await looks(published))
+    assert any(0 < count < most for count in seen)
 
 
 async def test_old_digests_stay_readable_as_their_authors_are_looked_at(published: Scene) -> None:
@@ -157,10 +194,8 @@ async def test_old_digests_stay_readable_as_their_authors_are_looked_at(publishe
         run = unit.posts._transaction.run
         await run(update(tables.Summary).values(made_at=now - timedelta(days=90)))
         await run(update(tables.Actor).values(fetched_at=now - timedelta(days=4)))
-    await made.schedule._audit()
-    async with storage.view() as view:
-        jobs = [job for job in await view.jobs.naming("recheck:") if job.kind == "recheck"]
-    asked = {job.payload["uri"] for job in jobs}
+    await made.schedule.audit()
+    asked = {job.payload["uri"] for job in await looks(published)}
     assert me in asked
     assert published.uri("b") not in asked
     await made.recheck.look(me)
@@ -177,3 +212,64 @@ async def test_permission_that_is_forgotten_takes_back_what_rested_on_it(publish
     assert WORDS in await shown(published), "what they told us counts more"
     await made.people.choose(me, None)
     assert WORDS not in await shown(published)
+
+
+async def test_of_many_updates_one_is_kept_and_nobody_who_had_words_is_forgotten(
+    published: Scene,
+) -> None:
+    """Whoever looked the digest up and was told of one change is told of the next one, too."""
+    storage, now = published.storage, published.made.digests._clock.now
+    inbox = await followed(published)
+    await published.edit("Dropped.")
+    async with storage.unit() as unit:
+        [row] = await unit.deliveries.claim(now(), timedelta(minutes=1), 9)
+        await unit.deliveries.record(row.id or 0, "delivered", at=now())
+        await unit.follows.remove_inbox(inbox)  # they follow no longer, but have the words
+    for who in "cd":
+        await published.edit("Something else altogether.", who)
+    assert await kinds(published) == ["Create", "Update"]
+    async with storage.view() as view:
+        [publication] = await view.publications.of_bot("news", "digest", limit=9)
+        last = (await view.activities.of_object(publication.id))[-1]
+        assert await view.deliveries.inboxes_of([last.id]) == {inbox: True}
+
+
+async def test_an_update_that_replaces_another_reaches_whom_that_was_for(published: Scene) -> None:
+    inbox = await followed(published)
+    for who in "bc":
+        await published.edit("Something else altogether.", who)
+    async with published.storage.view() as view:
+        waiting = await view.deliveries.waiting(9)
+    assert [row.inbox for row in waiting] == [inbox]
+
+
+async def test_a_profile_that_changes_renders_only_where_its_owner_is_shown(
+    published: Scene,
+) -> None:
+    """Everyone in a thread of thousands edits their profile now and then."""
+    made, storage = published.made, published.storage
+    me = published.net.url("home", "/u/e")
+    async with storage.unit() as unit:
+        post, actor = (
+            await unit.posts.get(published.uri("b")),
+            await unit.actors.get(published.net.url("home", "/u/b")),
+        )
+        assert post is not None
+        assert actor is not None
+        post.id, post.author_id, post.text, actor.id = published.uri("e"), me, "Thanks.", me
+        await unit.posts.put(post)
+        await unit.actors.put(actor)
+    rendered: list[str] = []
+    refresh = made.publisher.refresh
+
+    async def noted(unit: UnitOfWork, publication: tables.Publication) -> None:
+        rendered.append(publication.id)
+        await refresh(unit, publication)
+
+    made.publisher.refresh = noted  # type: ignore[method-assign]
+    async with storage.unit() as unit:
+        await made.provenance.changed_author(unit, me)
+    assert rendered == []
+    await made.recheck.look(profile(name="Bea Newname")(published))
+    assert len(rendered) == 1
+    assert "Bea Newname" in await shown(published)

@@ -1,9 +1,12 @@
 """Saying on the web who is left out or included: proven by a code, told to nobody else."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Mapping
+from copy import copy
 from datetime import timedelta
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 import aiohttp
@@ -11,7 +14,7 @@ import pytest
 from sqlalchemy import update
 
 from bot.demo.show import HANDLE
-from bot.wishing import LASTS, PER_PERSON, TRIES
+from bot.wishing import LASTS, PER_HOST, SAME_CODE, TRIES
 from storage import tables
 from tests.federation.instance import running
 from tests.federation.sender import Sender
@@ -125,24 +128,89 @@ async def test_wrong_late_and_too_many(sender: Sender) -> None:
     assert await choice(sender, "bo") is None
 
 
-async def test_nobody_is_pestered(sender: Sender) -> None:
-    for _ in range(PER_PERSON + 2):
-        await begin(sender, "chen")
-    codes = await told(sender, "chen", PER_PERSON)
-    async with sender.app.storage.view() as view:
-        counts = await view.codes.counts(
-            sender.app.clock.now() - timedelta(days=1), handle="x", host="x"
-        )
-    assert counts[2] == PER_PERSON == len(codes)
-    # A host that names the same person by ever new handles gets no further.
+async def test_who_is_asked_about_again_and_again_gets_one_message_and_can_use_it(
+    sender: Sender,
+) -> None:
+    """Whoever asks in somebody's name neither pesters them nor uses up their codes."""
+    wishes = [await begin(sender, "chen") for _ in range(5)]
+    codes = await told(sender, "chen", 5)
+    fediverse = sender.fediverse  # type: ignore[attr-defined]
     me = sender.documents.actor_id("chen")
+    notes = [a.document for a in fediverse.arrived("Create") if a.document["to"] in (me, [me])]
+    assert len({(note["id"], note["object"]["id"]) for note in notes}) == 1, "servers take one"
+    assert len(set(codes)) == 1
+    assert (await ask(sender, "/consent/code", wish=wishes[-1], code=codes[0]))[0] == 200
+    assert await choice(sender, "chen") == ("exclude", "web form")
+
+
+async def test_a_code_differs_by_person_choice_time_and_instance(sender: Sender) -> None:
     row = tables.WishCode(
-        id="w", handle="other@elsewhere.example", host="elsewhere.example", choice="exclude",
-        at=sender.app.clock.now(),
-    )  # fmt: skip
-    async with sender.app.storage.unit() as unit:
-        await unit.codes.add(row)
-    assert not await sender.app.wishes._may_have_another(row, await sender.app.client.actor(me))
+        id="w", handle="a@b", host="b", choice="exclude", at=sender.app.clock.now()
+    )
+    other = row.model_copy(update={"choice": "include"})
+    later = row.model_copy(update={"at": row.at + SAME_CODE})
+    wishes = sender.app.wishes
+    elsewhere = copy(wishes)
+    elsewhere._secret = b"another"
+    made = [
+        wishes._code("ada", row), wishes._code("bo", row), wishes._code("ada", other),
+        wishes._code("ada", later), elsewhere._code("ada", row),
+    ]  # fmt: skip
+    assert len({code for code, _ in made}) == len({name for _, name in made}) == len(made)
+
+
+async def test_a_code_that_seemed_not_to_arrive_is_sent_again_as_it_was(sender: Sender) -> None:
+    wish = await begin(sender, "bo")
+    [first] = await told(sender, "bo")
+    await sender.app.wishes.send(wish)
+    assert await told(sender, "bo", 2) == [first, first]
+    assert (await ask(sender, "/consent/code", wish=wish, code=first))[0] == 200
+
+
+async def test_beyond_the_limits_all_are_told_so_and_what_was_confirmed_does_not_count(
+    sender: Sender,
+) -> None:
+    now, host = sender.app.clock.now(), handle_of(sender, "ada").rpartition("@")[2]
+
+    async def asked(number: int, *, used: bool) -> None:
+        async with sender.app.storage.unit() as unit:
+            for _ in range(number):
+                row = tables.WishCode(
+                    id=token_hex(8), handle=f"x@{host}", host=host, choice="exclude", at=now,
+                    used_at=now if used else None,
+                )  # fmt: skip
+                await unit.codes.add(row)
+
+    await asked(PER_HOST, used=True)
+    await asked(PER_HOST - 1, used=False)
+    await begin(sender, "ada")
+    pages = set()
+    for person in ("ada", "nobody"):
+        status, page, headers = await ask(sender, handle=f"@{person}@{host}", choice="exclude")
+        assert status == 429
+        assert int(headers["Retry-After"]) > 0
+        assert "leave me out" in page
+        pages.add(page.replace(person, ""))
+    assert len(pages) == 1
+    assert (await ask(sender, handle="@a@other.localhost:9", choice="exclude"))[0] == 200
+
+
+async def test_a_form_in_pieces_is_read_to_its_end_and_odd_ones_are_refused(
+    sender: Sender,
+) -> None:
+    url = f"{sender.app.uris.base}/consent"
+    kind = {"Content-Type": "application/x-www-form-urlencoded"}
+
+    async def pieces() -> AsyncIterator[bytes]:
+        yield b"handle=nonsense&"
+        await asyncio.sleep(0.2)
+        yield b"choice=exclude"
+
+    async with aiohttp.ClientSession() as session:
+        async with session.post(url, data=pieces(), headers=kind) as answer:
+            assert "A handle looks like" in await answer.text(), "the choice came with the rest"
+        async with session.post(url, data=b"a=1&" * 11, headers=kind) as answer:
+            assert answer.status == 400
 
 
 async def test_foreign_pages_and_odd_forms_are_refused(sender: Sender) -> None:
@@ -163,4 +231,4 @@ async def test_foreign_pages_and_odd_forms_are_refused(sender: Sender) -> None:
     assert (await ask(sender, handle=ours, choice="exclude"))[0] == 200
     async with sender.app.storage.view() as view:
         since = sender.app.clock.now() - timedelta(days=1)
-        assert (await view.codes.counts(since, handle="x", host="x"))[2] == 0
+        assert await view.codes.unconfirmed(since, "x") == (0, 0)

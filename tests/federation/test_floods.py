@@ -76,7 +76,7 @@ async def test_an_answer_does_not_wait_behind_a_thousand_posts_to_read(tmp_path:
 
     async def read(payload: Any) -> None:
         done.append("read")
-        if len(done) == 2:
+        if len(done) == 3:
             busy.set()
         await asyncio.sleep(3600)
 
@@ -103,3 +103,34 @@ async def test_an_answer_does_not_wait_behind_a_thousand_posts_to_read(tmp_path:
         await storage.close()
     assert done.count("answer") == 1
     assert done.count("read") == 3, "the others still wait"
+
+
+async def test_what_takes_words_back_waits_for_no_poll_and_no_daily_look(tmp_path: Path) -> None:
+    storage = await Storage.open(f"sqlite:///{tmp_path}/w.sqlite3")
+    early = datetime.now(UTC) - timedelta(minutes=5)
+    holding, prompt = ("look", "poll", "digest"), ("plan", "recheck", "code")
+    done: set[str] = set()
+    ended = asyncio.Event()
+
+    async def hang(payload: Any) -> None:
+        await asyncio.sleep(3600)
+
+    async def quick(payload: Any) -> None:
+        done.add(payload["kind"])
+        if done == {*prompt}:
+            ended.set()
+
+    async with storage.unit() as unit:
+        for number in range(30):
+            for kind in holding:
+                await unit.jobs.enqueue(kind, {}, run_at=early, key=f"{kind}:{number}")
+        for kind in prompt:
+            await unit.jobs.enqueue(kind, {"kind": kind}, run_at=early + timedelta(minutes=1))
+    handlers = {**dict.fromkeys(holding, hang), **dict.fromkeys(prompt, quick)}
+    workers = Workers(storage, SystemClock(), handlers, Pace(at_once=3, idle=0.05))
+    running_jobs = asyncio.create_task(workers.run_jobs())
+    async with asyncio.timeout(20):
+        await ended.wait()
+    running_jobs.cancel()
+    await asyncio.gather(running_jobs, return_exceptions=True)
+    await storage.close()

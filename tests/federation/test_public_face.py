@@ -209,14 +209,41 @@ async def test_asking_again_for_a_page_the_feed_or_an_actor_costs_little(sender:
             assert gone.headers["X-Content-Type-Options"] == "nosniff"
 
 
+async def test_caches_ask_before_they_show_words_again_but_may_keep_actors(sender: Sender) -> None:
+    app, uris = sender.app, sender.app.uris
+    uri = await latest(app)
+    async with app.storage.view() as view:
+        create = (await view.activities.of_object(uri))[0].id
+    words = [
+        uri, create, f"{uris.collection(HANDLE, 'outbox')}?cursor=", uris.feed(HANDLE),
+        uris.digest("news-demo"), f"{uris.base}/", f"{uri}/replies",
+        f"{uris.collection(HANDLE, 'featured')}?cursor=",
+    ]  # fmt: skip
+    finger = f"{uris.base}/.well-known/webfinger?resource={uris.actor(HANDLE)}"
+    lasting = [uris.actor(HANDLE), uris.instance_actor, uris.profile(HANDLE), finger]
+    async with aiohttp.ClientSession() as session:
+        for url in words:
+            ask = {"Accept": JSON if "/ap/" in url else "*/*"}
+            async with session.get(url, headers=ask) as first:
+                assert first.headers["Cache-Control"] == "public, no-cache", url
+                tag = first.headers["ETag"]
+            ask["If-None-Match"] = tag
+            async with session.get(url, headers=ask) as again:
+                assert again.status == 304, f"{url} is not the same bytes each time"
+                assert again.headers["Cache-Control"] == "public, no-cache"
+        for url in lasting:
+            async with session.get(url, headers={"Accept": JSON}) as first:
+                assert "max-age" in first.headers["Cache-Control"], url
+
+
 async def test_the_feed_is_valid_and_says_when_a_digest_was_corrected(sender: Sender) -> None:
     app, uris = sender.app, sender.app.uris
     async with app.storage.unit() as unit:
         row = await unit.publications.get(await latest(app))
         assert row is not None
         summary = (await unit.digests.summaries(row.slug))[0]
-        sentence = (await unit.digests.sentences(summary.id))[-1]
-        await app.parts.provenance.erase(unit, sentence.posts)
+        cited = (await unit.digests.sentences(summary.id))[0].posts
+        await app.parts.provenance.erase(unit, cited)
     async with app.storage.view() as view:
         corrected = await view.publications.get(row.id)
         assert corrected is not None

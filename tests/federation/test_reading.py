@@ -14,6 +14,7 @@ from bot.building import SystemClock
 from bot.consent import Use
 from bot.conversation import next_reading
 from bot.lists import entry
+from bot.summary.llm import Writer
 from bot.wiring import Parts
 from storage import Storage, tables
 from tests.federation.forest import planted
@@ -25,13 +26,13 @@ AMPLE = ThreadBudget(posts=5000, requests=10_000, per_host=2000, patience=1.5)
 
 @asynccontextmanager
 async def reading(
-    folder: Path, budget: ThreadBudget = AMPLE
+    folder: Path, budget: ThreadBudget = AMPLE, writer: Writer | None = None
 ) -> AsyncIterator[tuple[Storage, Parts]]:
     storage = await Storage.open(f"sqlite:///{folder}/r.sqlite3")
     limits, guard = Limits(per_host=8, seconds=3), AddressGuard(allow_loopback=True)
     async with Transport(guard, user_agent="test", limits=limits) as transport:
         client = Client(transport, None, SystemClock())
-        yield storage, parts(storage, client, SystemClock(), budget=budget)
+        yield storage, parts(storage, client, SystemClock(), budget=budget, writer=writer)
     await storage.close()
 
 

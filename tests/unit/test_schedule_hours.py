@@ -58,7 +58,8 @@ async def test_it_is_queued_once_at_its_hour_and_not_made_up_for_late(tmp_path: 
     async with storage.unit() as unit:
         jobs = await unit.jobs.claim("t", clock.now(), timedelta(minutes=1), 10)
     await storage.close()
-    assert (first, late, next_day) == ([1, 0, 0], 0, 1)
+    # Each day has an audit, too.
+    assert (first, late, next_day) == ([2, 0, 0], 1, 2)
     digests = [job.payload for job in jobs if job.kind == "digest"]
     assert [payload["period"] for payload in digests] == ["2026-07-01", "2026-07-03"]
     assert digests[0]["since"] == "2026-06-30T08:00:00+02:00"
