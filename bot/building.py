@@ -2,6 +2,7 @@
 
 import os
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from activitypub.guard import AddressGuard
 from activitypub.thread import ThreadBudget
@@ -14,9 +15,12 @@ from bot.digest import Shape
 from bot.pages.build import Site
 from bot.retention import Lifetimes
 from bot.settings import Settings
-from bot.summary.llm import Endpoint, Ledger, Writer
+from bot.summary.llm import Endpoint, Ledger
 from bot.summary.model import Length
 from bot.wiring import Rules
+
+if TYPE_CHECKING:
+    from bot.summary.llm.writer import Writer
 
 
 class SystemClock:
@@ -103,7 +107,7 @@ def limits_of(config: Settings) -> Limits:
     )
 
 
-def writer_of(config: Settings, ledger: Ledger) -> Writer | None:
+def writer_of(config: Settings, ledger: Ledger) -> "Writer | None":
     """Return the engine that writes by a model, if one is set up."""
     model = config.llm
     if not (model.base_url and model.name):
@@ -115,4 +119,6 @@ def writer_of(config: Settings, ledger: Ledger) -> Writer | None:
         seconds=model.seconds,
         tokens=model.tokens,
     )
+    from bot.summary.llm.writer import Writer  # noqa: PLC0415  0.4 s and 40 MB
+
     return Writer(endpoint, ledger)

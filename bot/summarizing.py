@@ -7,14 +7,17 @@ import logging
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from cachetools import LRUCache
 
 from bot.summary.injection import speaks_to_machines
-from bot.summary.llm import NotWritten, Writer
+from bot.summary.llm import NotWritten
 from bot.summary.model import CitedSentence, Engine, Length, SourcePost, Summary
 from bot.summary.verify import verify
+
+if TYPE_CHECKING:
+    from bot.summary.llm.writer import Writer
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +43,7 @@ class Summarizer:
     """Chooses the engine, and lets nothing pass that the posts do not bear out."""
 
     def __init__(
-        self, rules: Engine, writer: Writer | None = None, memory: Memory | None = None
+        self, rules: Engine, writer: "Writer | None" = None, memory: Memory | None = None
     ) -> None:
         self._rules = rules
         self._writer = writer

@@ -14,7 +14,7 @@ from bot.pages.build import Site
 from bot.retention import Lifetimes
 from bot.summarizing import Summarizer
 from bot.summary.engines import ByRules
-from bot.summary.llm import Writer
+from bot.summary.llm.writer import Writer
 from bot.summary.model import Length
 from bot.topic import Topic
 from bot.wiring import Basics, Parts, Rules, assemble

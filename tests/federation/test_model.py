@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from bot.settings import Model
-from bot.summary.llm import Endpoint, Unlimited, Writer
+from bot.summary.llm import Endpoint, Unlimited
+from bot.summary.llm.writer import Writer
 from tests.federation.hosts import hosts
 from tests.federation.instance import fetch, running
 from tests.federation.test_reading import reading

@@ -14,7 +14,7 @@ from bot.building import SystemClock
 from bot.consent import Use
 from bot.conversation import next_reading
 from bot.lists import entry
-from bot.summary.llm import Writer
+from bot.summary.llm.writer import Writer
 from bot.wiring import Parts
 from storage import Storage, tables
 from tests.federation.forest import planted

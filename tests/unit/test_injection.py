@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from bot.summary.injection import speaks_to_machines
-from bot.summary.llm import Endpoint, NotWritten, Unlimited, Writer
+from bot.summary.llm import Endpoint, NotWritten, Unlimited
+from bot.summary.llm.writer import Writer
 from bot.summary.model import Length, SourcePost, Summary
 from tests.unit.endpoint import endpoint
 

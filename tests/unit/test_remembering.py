@@ -16,7 +16,8 @@ from bot import remembering
 from bot.remembering import StoredMemory
 from bot.summarizing import Summarizer
 from bot.summary.engines import ByRules
-from bot.summary.llm import Endpoint, Unlimited, Writer
+from bot.summary.llm import Endpoint, Unlimited
+from bot.summary.llm.writer import Writer
 from bot.summary.model import Length, SourcePost
 from storage import Storage, tables
 from tests.parts import parts

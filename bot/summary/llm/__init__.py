@@ -4,7 +4,8 @@ A model sees posts as data and answers with text and post ids; code writes links
 kept that `bot.summary.grounding` does not find in the posts.
 """
 
+from bot.summary.llm.endpoint import Endpoint, NotWritten
 from bot.summary.llm.ledger import Ledger, Spent, Unlimited
-from bot.summary.llm.writer import Endpoint, NotWritten, Writer
 
-__all__ = ["Endpoint", "Ledger", "NotWritten", "Spent", "Unlimited", "Writer"]
+# The writer itself (`llm.writer`) brings word lists and matrices: only who has a model loads it.
+__all__ = ["Endpoint", "Ledger", "NotWritten", "Spent", "Unlimited"]

@@ -4,7 +4,7 @@ import json
 import secrets
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import sha256
 from importlib.resources import files
 from string import Template
@@ -14,6 +14,7 @@ from bot.summary.extractive import Extractive
 from bot.summary.grounding import Evidence, short
 from bot.summary.injection import plain, speaks_to_machines
 from bot.summary.llm.answer import Written, read
+from bot.summary.llm.endpoint import Endpoint, NotWritten
 from bot.summary.llm.ledger import Ledger, Spent
 from bot.summary.model import CitedSentence, Length, SourcePost, Summary
 
@@ -24,28 +25,6 @@ BLANKS = 60
 """White space in a row after which a model is stuck in its grammar."""
 MOST_BY_ONE = 2
 """Sentences that rest on posts of one author."""
-
-
-class NotWritten(Exception):
-    """No written summary came of it; the message says why, in a few words."""
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """Where a model answers, and what a summary may take: seconds, and tokens for each answer.
-
-    `silence` is how long a word may take to come: a server without a graphics card reads slowly.
-    `posts` are shown in one request; a thread with more is summarized in rounds, at most `rounds`.
-    """
-
-    base_url: str
-    model: str
-    api_key: str = "none"
-    seconds: float = 60.0
-    silence: float = 30.0
-    tokens: int = 700
-    posts: int = 24
-    rounds: int = 4
 
 
 class Bill:
