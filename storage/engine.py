@@ -39,11 +39,6 @@ class Storage:
         parsed = connect.parse(url)
         return cls(connect.connect(parsed, "writer"), connect.connect(parsed, "reader"))
 
-    @property
-    def one_writer(self) -> bool:
-        """Whether units of this process queue, as SQLite wants it."""
-        return self._lock is not None
-
     async def close(self) -> None:
         """Close all connections, those too that a cancelled task has not given back yet."""
         await connect.close(self._reader)

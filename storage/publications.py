@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, func, select
 from sqlmodel import col
 
 from storage.repository import Repository
@@ -62,15 +62,6 @@ class Publications(Repository):
         """Tell whether an object was withdrawn; an unknown one was not."""
         found = await self.get(publication_id)
         return found is not None and found.withdrawn_at is not None
-
-    async def withdraw(self, publication_id: str, at: datetime) -> bool:
-        """Withdraw an object: its document goes, its row stays. False when there is none to."""
-        statement = (
-            update(Publication)
-            .where(col(Publication.id) == publication_id, col(Publication.withdrawn_at).is_(None))
-            .values(withdrawn_at=at, document={})
-        )
-        return await self._transaction.run(statement) == 1
 
     @staticmethod
     def _of_bot(bot: str, *, public_only: bool) -> list[ColumnElement[bool]]:

@@ -200,16 +200,6 @@ class Received(Repository):
             rows = [{"activity": uri, "came": outcome} for uri, outcome in outcomes.items()]
             await self._transaction.run_all(statement, rows)
 
-    async def unhandled(self, limit: int) -> list[ReceivedActivity]:
-        """Return activities that nobody has handled yet, oldest first."""
-        statement = (
-            select(ReceivedActivity)
-            .where(col(ReceivedActivity.handled_at).is_(None))
-            .order_by(col(ReceivedActivity.received_at), col(ReceivedActivity.id))
-            .limit(limit)
-        )
-        return await self._transaction.all(ReceivedActivity, statement)
-
     async def outcomes(self, since: datetime) -> dict[str, int]:
         """Count by outcome what was handled since then."""
         statement = (

@@ -43,7 +43,7 @@ async def test_killed_inside_a_unit_leaves_nothing(storage: Storage, url: str) -
     await kill(child)
     async with storage.unit() as unit:
         assert await unit.posts.count() == 0
-        assert await unit.received.unhandled(10) == []
+        assert await unit.received.waiting() == {}
         assert (await unit.jobs.counts())["ready"] == 0
 
 
@@ -53,7 +53,7 @@ async def test_killed_after_a_unit_leaves_all_of_it(storage: Storage, url: str) 
     await kill(child)
     async with storage.view() as view:
         assert await view.posts.count() == POSTS
-        assert len(await view.received.unhandled(10)) == 1
+        assert sum((await view.received.waiting()).values()) == 1
         assert (await view.jobs.counts())["ready"] == 1
 
 

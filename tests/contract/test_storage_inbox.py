@@ -22,16 +22,12 @@ async def test_new_duplicate_conflict(storage: Storage) -> None:
         assert kept.document == received().document
 
 
-async def test_unhandled_ones_are_found_oldest_first(storage: Storage) -> None:
+async def test_what_is_not_handled_is_counted(storage: Storage) -> None:
     async with storage.unit() as unit:
         for number in (3, 1, 2):
             await unit.received.add(received(number))
         await unit.received.settle(received(2).id, "ok", NOW)
-        assert [row.id for row in await unit.received.unhandled(10)] == [
-            received(1).id,
-            received(3).id,
-        ]
-        assert len(await unit.received.unhandled(1)) == 1
+        assert list((await unit.received.waiting()).values()) == [2]
 
 
 async def test_a_handled_one_keeps_its_outcome_not_its_words(storage: Storage) -> None:
@@ -63,7 +59,7 @@ async def test_prune_keeps_what_is_not_handled(storage: Storage) -> None:
         keys = await unit.pruning.find("received", minutes(5), 9)
         assert await unit.pruning.drop("received", minutes(5), keys, NOW) == 1
         assert await unit.received.get(received(1).id) is None
-        assert len(await unit.received.unhandled(10)) == 1
+        assert sum((await unit.received.waiting()).values()) == 1
 
 
 async def test_hosts_take_turns(storage: Storage) -> None:

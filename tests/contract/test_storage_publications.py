@@ -34,8 +34,7 @@ async def test_a_bots_publications_newest_first(storage: Storage) -> None:
         await unit.publications.put(publication(3, kind="answer", audience="direct"))
         await unit.publications.put(publication(4))
         await unit.publications.put(publication(5, bot="coffee"))
-        await unit.publications.put(publication(6))
-        assert await unit.publications.withdraw(publication(6).id, minutes(9))
+        await unit.publications.put(publication(6, withdrawn_at=minutes(9), document={}))
 
         listed = await unit.publications.of_bot("tea", limit=10)
         assert [row.slug for row in listed] == ["tea-4", "tea-2", "tea-1"]
@@ -48,14 +47,14 @@ async def test_a_bots_publications_newest_first(storage: Storage) -> None:
 
 
 async def test_what_is_withdrawn_stays_as_a_tombstone(storage: Storage) -> None:
+    gone = publication(document={}, withdrawn_at=minutes(9))
     async with storage.unit() as unit:
         await unit.publications.put(publication())
-        assert await unit.publications.withdraw(publication().id, minutes(9))
-        assert not await unit.publications.withdraw(publication().id, minutes(10))
-        assert not await unit.publications.withdraw("unknown", minutes(9))
-        assert await unit.publications.by_slug("tea-1") == publication(
-            document={}, withdrawn_at=minutes(9)
-        )
+        assert not await unit.publications.is_withdrawn(gone.id)
+        await unit.publications.put(gone)
+        assert await unit.publications.by_slug("tea-1") == gone
+        assert await unit.publications.is_withdrawn(gone.id)
+        assert not await unit.publications.is_withdrawn("unknown")
 
 
 async def test_the_outbox_shows_public_activities(storage: Storage) -> None:

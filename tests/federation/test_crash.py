@@ -113,7 +113,7 @@ class Cycle:
             "Follow",
         }
         async with self.storage.view() as view:
-            assert not await view.received.unhandled(100)
+            assert not await view.received.waiting()
             assert not await view.jobs.failed(10)
             assert not (await view.deliveries.counts())["failed"]
             assert await view.follows.count_followers(HANDLE) == 1

@@ -97,5 +97,5 @@ async def test_killed_after_a_delete_was_accepted(tmp_path: Path, moment: str) -
         written = b"".join(path.read_bytes() for path in tmp_path.glob("bot.sqlite3*"))
         assert words.encode() not in written
         async with cycle.storage.view() as view:
-            assert not await view.received.unhandled(10)
+            assert not await view.received.waiting()
             assert not await view.jobs.failed(10)
