@@ -189,7 +189,7 @@ async def test_a_request_that_is_deleted_gets_no_answer(scene: Scene) -> None:
     async def delete() -> None:
         await scene.delete("d")
 
-    async with meanwhile(answers, "_compose", delete):
+    async with meanwhile(answers._threads, "_compose", delete):
         await answers.answer(request.id, request.document)
     async with scene.storage.view() as view:
         settled = await view.answers.get(request.id)
