@@ -95,14 +95,20 @@ class Authors:
 
         await asyncio.gather(*(take_turns() for _ in range(min(self._client.per_host, len(ids)))))
 
-    async def signals(self, unit: UnitOfWork, ids: Iterable[str]) -> dict[str, AuthorSignals]:
-        """Return the signals of authors from what is stored, asking nobody."""
+    async def signals(
+        self, unit: UnitOfWork, ids: Iterable[str], *, last_known: bool = False
+    ) -> dict[str, AuthorSignals]:
+        """Return the signals of authors from what is stored, asking nobody.
+
+        With `last_known` a profile counts however old it is, unless it is known to be gone: for
+        what is published, whose authors are asked again and again (`bot.recheck`).
+        """
         wanted = list(dict.fromkeys(ids))
         rows = await unit.actors.get_many(wanted)
         choices = {choice.actor_id: choice.choice for choice in await unit.choices.all()}
         return {
             author: AuthorSignals(
-                actor=self._usable(rows.get(author)),
+                actor=self._usable(rows.get(author), last_known=last_known),
                 choice=_choice(choices.get(author)),
                 listed=self._is_listed(author, rows),
             )
@@ -125,8 +131,8 @@ class Authors:
         row = rows.get(actor_id)
         return self.is_listed(actor_id, row.handle if row else "")
 
-    def _usable(self, row: tables.Actor | None) -> Actor | None:
-        if row is None or row.gone_at is not None or self.is_stale(row):
+    def _usable(self, row: tables.Actor | None, *, last_known: bool) -> Actor | None:
+        if row is None or row.gone_at is not None or (self.is_stale(row) and not last_known):
             return None
         return Actor.parse(row.document)
 

@@ -118,7 +118,7 @@ class Provenance:
         use, asker = await self._use(unit, summary)
         cited = {p for s in await unit.digests.sentences(summary.id) for p in s.posts}
         rests = [*cited, *beside.resting(summary.facts)]
-        standing = await self._consenting.of_posts(unit, rests, asker=asker)
+        standing = await self._consenting.of_posts(unit, rests, asker=asker, published=True)
         linked = {url for post in standing.posts.values() for url in post.links}
         same = await beside.preferred(unit, linked)
         facts = beside.still(summary.facts, standing, use, same, cited)
@@ -134,7 +134,7 @@ class Provenance:
         if written:  # it may rest on several, and each has to bear it
             stored = await unit.digests.sentences(summary.id)
             posts = next((s.posts for s in stored if s.id == sentence.id), posts)
-        standing = await self._consenting.of_posts(unit, posts, asker=asker)
+        standing = await self._consenting.of_posts(unit, posts, asker=asker, published=True)
         return supported(sentence.text, posts, standing, use, written=written)
 
     async def _use(self, unit: UnitOfWork, summary: tables.Summary) -> tuple[Use, str]:

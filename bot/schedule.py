@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 from activitypub.ports import Clock
 from bot.answering.limits import OFF
-from bot.recheck import EVER
 from bot.retention import Lifetimes, Retention
 from bot.topic import Topic
 from bot.watching import Watcher
@@ -16,7 +15,7 @@ TOO_LATE = timedelta(hours=12)
 AUDIT_EVERY = timedelta(days=1)
 AUTHORS_EVERY = timedelta(days=3)
 AUDIT_FOR = timedelta(days=30)
-"""Cited posts are looked at daily for this long: a Delete is not always delivered to us."""
+"""What is published is looked at daily for this long: a Delete is not always delivered to us."""
 
 
 class Schedule:
@@ -115,7 +114,7 @@ class Schedule:
         return queued
 
     async def _audit(self) -> int:
-        """Queue a look at each cited post and its author, spread over the day.
+        """Queue a look at each post that is shown or cited and its author, spread over the day.
 
         Authors are looked at for as long as anything of theirs is published: a profile that nobody
         has read for a week counts as a refusal.
@@ -126,8 +125,8 @@ class Schedule:
             whole = f"audit:{day:%Y-%m-%d}"
             if not await unit.jobs.enqueue("audit", {}, run_at=now, key=whole):
                 return 0
-            posts = await unit.digests.cited_posts(now - AUDIT_FOR)
-            rows = await unit.posts.get_many(posts)
+            posts = await unit.digests.shown_posts(now - AUDIT_FOR)
+            rows = await unit.posts.get_many(sorted(posts))
             authors = [row.author_id for row in rows.values()]
             for uri in dict.fromkeys([*rows, *authors, *await self._unread(unit, now)]):
                 later = now + AUDIT_EVERY * random.random()  # noqa: S311  spreads load
@@ -137,6 +136,6 @@ class Schedule:
 
     async def _unread(self, unit: UnitOfWork, now: datetime) -> list[str]:
         """Return the authors of whatever is published whose profiles were not read lately."""
-        cited = await unit.posts.get_many(await unit.digests.cited_posts(EVER))
-        actors = await unit.actors.get_many(list({row.author_id for row in cited.values()}))
+        shown = await unit.posts.get_many(sorted(await unit.digests.shown_posts()))
+        actors = await unit.actors.get_many(list({row.author_id for row in shown.values()}))
         return [row.id for row in actors.values() if now - row.fetched_at > AUTHORS_EVERY]

@@ -65,13 +65,18 @@ def _is_cited() -> ColumnElement[bool]:
     )
 
 
+def _opens() -> ColumnElement[bool]:
+    """A thread that is summarized; without the post that opens it, it is not shown."""
+    return exists().where(col(Summary.thread_id) == col(Post.id))
+
+
 def _words(before: datetime) -> ColumnElement[bool]:
     old = col(Post.fetched_at) < before
-    return and_(old, col(Post.erased_at).is_(None), ~_is_cited())
+    return and_(old, col(Post.erased_at).is_(None), ~_is_cited(), ~_opens())
 
 
 def _posts(before: datetime) -> ColumnElement[bool]:
-    return and_(col(Post.erased_at) < before, ~_is_cited())
+    return and_(col(Post.erased_at) < before, ~_is_cited(), ~_opens())
 
 
 def _threads(before: datetime) -> ColumnElement[bool]:

@@ -156,3 +156,18 @@ async def test_much_goes_a_little_at_a_time(storage: Storage) -> None:
     assert await cleaner.clean() == BATCH * BATCHES
     assert await cleaner.clean() == 10, "what is left goes at the next tick, not in half an hour"
     assert await cleaner.clean() == 0
+
+
+async def test_what_stays_does_not_stand_in_the_way_of_what_goes(storage: Storage) -> None:
+    """More old pages than one batch are shown, and as many that nobody shows are to go."""
+    shown = [f"https://a.example/{n:04}" for n in range(BATCH + 10)]
+    gone = [f"https://b.example/{n:04}" for n in range(BATCH + 10)]
+    facts = {"links": [{"url": url, "posts": []} for url in shown]}
+    async with storage.unit() as unit:
+        rows = [tables.Link(url=url, fetched_at=OLD) for url in (*shown, *gone)]
+        await unit.links._transaction.add_all(rows)
+        await unit.digests.add(samples.digest(1))
+        row = samples.summary(1, digest_id=samples.digest(1).id, facts=facts)
+        await unit.digests.add_summary(row, [])
+    await clean(storage, NOW)
+    assert set((await left(storage))["Link"]) == set(shown)
