@@ -104,6 +104,7 @@ class Authors:
         what is published, whose authors are asked again and again (`bot.recheck`).
         """
         wanted = list(dict.fromkeys(ids))
+        blocking = await unit.choices.blocking(wanted)
         rows = await unit.actors.get_many(wanted)
         choices = {choice.actor_id: choice.choice for choice in await unit.choices.all()}
         return {
@@ -111,6 +112,7 @@ class Authors:
                 actor=self._usable(rows.get(author), last_known=last_known),
                 choice=_choice(choices.get(author)),
                 listed=self._is_listed(author, rows),
+                blocks_us=author in blocking,
             )
             for author in wanted
         }

@@ -12,7 +12,7 @@ from activitypub.ports import Clock
 from activitypub.uris import Uris
 from activitypub.vocab import Activity, Actor, Document, Object, ids, one_id, text
 from activitypub.vocab.values import string
-from bot.answering.limits import ALWAYS, BLOCKED, Limits, unwanted
+from bot.answering.limits import ALWAYS, Limits, unwanted
 from bot.asking import Wish, parse
 from bot.authors import Authors, row_of
 from bot.backlog import TOO_MUCH, is_full
@@ -169,8 +169,7 @@ class Handlers:
             gone = bot is not None and await unit.follows.remove_follower(bot, activity.actor)
             return "undone" if gone else "ignored"
         if kind == "Block":
-            taken_back = await unit.choices.remove(activity.actor, BLOCKED)
-            return "undone" if taken_back else "ignored"
+            return "undone" if await unit.choices.unblock(activity.actor) else "ignored"
         return "undone" if kind in NOTED or kind == "Announce" else "ignored"
 
     async def _settled(self, unit: UnitOfWork, item: Ready) -> str:
@@ -242,9 +241,10 @@ class Handlers:
             return "too many"
         return await unwanted(unit, asker)
 
-    async def _leave_out(self, unit: UnitOfWork, actor_id: str, how: str = "told us") -> str:
+    async def _leave_out(self, unit: UnitOfWork, actor_id: str) -> str:
         now = self._clock.now()
-        await unit.choices.set(tables.Choice(actor_id=actor_id, choice="exclude", how=how, at=now))
+        told = tables.Choice(actor_id=actor_id, choice="exclude", how="told us", at=now)
+        await unit.choices.set(told)
         await self._provenance.erase_author(unit, actor_id)
         return "left out"
 
@@ -342,14 +342,16 @@ class Handlers:
         return "looking again"
 
     async def _block(self, unit: UnitOfWork, item: Ready) -> str:
-        """Whoever blocks the bot is left out from now on, everywhere (CONSENT.md, signal 1)."""
-        bot = self._bot(item.activity.object_id)
+        """Whoever blocks the bot is left out while they do, everywhere (CONSENT.md, signal 1)."""
+        bot, actor_id = self._bot(item.activity.object_id), item.activity.actor
         if bot is None and item.activity.object_id != self._uris.instance_actor:
             return "ignored"
         for name in self._publisher.bots:
-            await unit.follows.remove_follower(name, item.activity.actor)
-        await unit.subscriptions.forget(item.activity.actor)
-        return await self._leave_out(unit, item.activity.actor, BLOCKED)
+            await unit.follows.remove_follower(name, actor_id)
+        await unit.subscriptions.forget(actor_id)
+        await unit.choices.block(tables.Block(actor_id=actor_id, at=self._clock.now()))
+        await self._provenance.erase_author(unit, actor_id)
+        return "left out"
 
     async def _flag(self, unit: UnitOfWork, item: Ready) -> str:
         """A complaint: kept for the operator, who is told in the log and by `fedigest status`."""
@@ -371,7 +373,8 @@ class Handlers:
         if activity.object_id != activity.actor or activity.target is None:
             return "ignored"
         followings = await self._followings(unit, activity.actor)
-        if not followings and await unit.choices.get(activity.actor) is None:
+        told = await unit.choices.get(activity.actor) is not None
+        if not (followings or told or await unit.choices.blocking([activity.actor])):
             return "ignored"
         payload = {"old": activity.actor, "new": activity.target}
         key = f"move:{activity.actor}:{activity.target}"

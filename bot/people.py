@@ -59,6 +59,7 @@ class People:
             "id": actor_id,
             "readable": actor is not None,
             "listed_by_operator": signals.listed,
+            "blocks_us": signals.blocks_us,
             "told": choice.choice if choice else None,
             "how": choice.how if choice else None,
             "indexable": actor.indexable if actor else None,

@@ -107,7 +107,7 @@ def assemble(base: Basics, rules: Rules) -> Parts:
     provenance = Provenance(consenting, publisher, clock, base.summarizer)
     watched = {topic.handle: frozenset(topic.hashtags) for topic in base.topics}
     conversations = Conversations(storage, client, clock, ingest, provenance, rules.budget, watched)
-    following = Following(storage, client, clock, uris, publisher)
+    following = Following(storage, client, clock, uris, publisher, provenance)
     recheck = Recheck(storage, client, clock, authors, ingest, provenance)
     handlers = Handlers(clock, uris, authors, publisher, provenance, watched, rules.limits)
     digests = Digests(storage, clock, consenting, base.summarizer, publisher, rules.shape)

@@ -1,10 +1,12 @@
 """What people told us about being included."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import delete, select
 from sqlmodel import col
 
 from storage.repository import Repository
-from storage.tables import Choice
+from storage.tables import Block, Choice
 
 
 class Choices(Repository):
@@ -22,6 +24,19 @@ class Choices(Repository):
         """Forget a choice that was made in this way. False when there is none."""
         statement = delete(Choice).where(col(Choice.actor_id) == actor_id, col(Choice.how) == how)
         return await self._transaction.run(statement) == 1
+
+    async def block(self, block: Block) -> None:
+        """Note that an actor blocks us. What they chose stays as it is."""
+        await self._transaction.add(block)
+
+    async def unblock(self, actor_id: str) -> bool:
+        """Note that an actor blocks us no longer. False when they did not."""
+        statement = delete(Block).where(col(Block.actor_id) == actor_id)
+        return await self._transaction.run(statement) == 1
+
+    async def blocking(self, actor_ids: Sequence[str]) -> frozenset[str]:
+        """Return which of these actors block us."""
+        return frozenset(await self._transaction.get_many(Block, actor_ids))
 
     async def all(self) -> list[Choice]:
         """Return all choices, oldest first."""

@@ -9,6 +9,7 @@ from sqlmodel import col
 from storage.repository import Repository
 from storage.tables import (
     Answer,
+    Block,
     Citation,
     Delivery,
     Finding,
@@ -55,11 +56,11 @@ class Persons(Repository):
         return found
 
     async def remove(self, person: Person) -> None:
-        """Remove what `find` returns, but what says of our operator whom to follow or to block.
+        """Remove what `find` returns, but who blocks whom, and whom our operator follows.
 
         Posts go too, as rows; what rested on them has to be redacted before.
         """
-        kept = {"blocked by the operator", "followed by a bot", "read as a source"}
+        kept = {"blocks us", "blocked by the operator", "followed by a bot", "read as a source"}
         for name, (model, condition) in self._places(person).items():
             if name not in kept:
                 await self._transaction.run(delete(model).where(condition))
@@ -85,6 +86,7 @@ class Persons(Repository):
                 col(OutgoingActivity.type).in_(("Accept", "Reject"))
                 & (func.instr(cast(col(OutgoingActivity.document), String), f'"{me}"') > 0),
             ),
+            "blocks us": (Block, col(Block.actor_id) == me),
             "follows": (Follower, col(Follower.actor_id) == me),
             "followed by a bot": (Following, col(Following.actor_id) == me),
             "read as a source": (SourceState, col(SourceState.actor_id) == me),

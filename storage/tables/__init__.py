@@ -17,6 +17,7 @@ from storage.tables.queues import (
 from storage.tables.reading import (
     Actor,
     Audience,
+    Block,
     Choice,
     ChoiceKind,
     Finding,
@@ -60,6 +61,7 @@ __all__ = [
     "Answer",
     "AnswerState",
     "Audience",
+    "Block",
     "Choice",
     "ChoiceKind",
     "Citation",

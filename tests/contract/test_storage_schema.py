@@ -152,3 +152,19 @@ async def test_what_waited_in_the_inbox_survives_the_upgrade_to_its_own_queue(ur
         await unit.received.release(datetime.now(UTC))
         assert len(await unit.received.claim(datetime.now(UTC), timedelta(minutes=1), 10)) == 1
     await storage.close()
+
+
+async def test_a_block_is_kept_apart_from_what_was_said_in_words(url: str) -> None:
+    """Until 0010 one replaced the other."""
+    await _step(url, "0009")
+    for name, how in (("ada", "blocked us"), ("bo", "told us")):
+        await execute(
+            url,
+            "INSERT INTO choice (actor_id, choice, how, at) VALUES"  # noqa: S608
+            f" ('{name}', 'exclude', '{how}', '2026-11-19 08:00:00.000000')",
+        )
+    storage = await Storage.open(url)
+    async with storage.view() as view:
+        assert [row.actor_id for row in await view.choices.all()] == ["bo"]
+        assert await view.choices.blocking(["ada", "bo"]) == {"ada"}
+    await storage.close()
