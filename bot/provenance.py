@@ -51,7 +51,8 @@ class Provenance:
             await self.erase(unit, [post_id])
             return
         known = await unit.posts.get(post_id)
-        if known is not None and known.text != row.text:  # its former words go, too
+        if known is not None and (known.title, known.text) != (row.title, row.text):
+            # Its former words go, too.
             await unit.kept_summaries.erase([post_id])
         await unit.posts.put(row)
         await self.reconsider(unit, [post_id])
@@ -86,6 +87,7 @@ class Provenance:
         standing = await self._consenting.of_posts(unit, mine)
         refused = [post_id for post_id in mine if not standing.allows(post_id, Use.COUNT)]
         await self.erase(unit, refused)
+        await unit.kept_summaries.erase([i for i in mine if not standing.allows(i, Use.MODEL)])
         await self.reconsider(unit, mine)
 
     async def reconsider(self, unit: UnitOfWork, ids: Iterable[str]) -> None:

@@ -68,7 +68,7 @@ class Retention:
         async with self._storage.unit() as unit:
             await unit.jobs.prune(now - JOBS_DONE)
             await unit.jobs.prune(now - self.lifetimes.words, "failed")
-            await remembering.prune(unit, self._clock)
+            await remembering.prune(unit, now - self.lifetimes.words)
         self._next = None if more else now + EVERY
         return dropped
 
@@ -102,6 +102,8 @@ class Retention:
         if not keys:
             return 0, False
         async with self._storage.unit() as unit:
+            if what == "words":
+                await unit.kept_summaries.erase(keys)
             dropped = await unit.pruning.drop(what, before, keys, self._clock.now())
         return dropped, len(keys) == BATCH
 

@@ -20,6 +20,11 @@ class Choices(Repository):
         """Store what an actor chose; it replaces an earlier choice."""
         await self._transaction.put(choice)
 
+    async def excluded(self, actor_ids: Sequence[str]) -> frozenset[str]:
+        """Return which of these actors want to be left out."""
+        found = await self._transaction.get_many(Choice, actor_ids)
+        return frozenset(i for i, choice in found.items() if choice.choice == "exclude")
+
     async def remove(self, actor_id: str, how: str) -> bool:
         """Forget a choice that was made in this way. False when there is none."""
         statement = delete(Choice).where(col(Choice.actor_id) == actor_id, col(Choice.how) == how)

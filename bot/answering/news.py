@@ -103,7 +103,7 @@ class News:
         now = self._clock.now()
         if row is None or row.next_at > now or row.bot not in self._topics:
             return
-        signals = (await self._authors.learn([row.actor_id]))[row.actor_id]
+        signals = (await self._authors.learn([row.actor_id], speaking=True))[row.actor_id]
         if signals.actor is None or signals.listed:
             await self._pass_over(row, now)
         elif row.kind == "tag":
