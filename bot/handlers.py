@@ -271,8 +271,9 @@ class Handlers:
         if uri is None or not same_origin(uri, activity.actor):
             return "ignored"
         if uri == activity.actor:
-            await self._provenance.erase_author(unit, uri)
-            await unit.actors.mark_gone(uri, self._clock.now())
+            await self._provenance.forget_person(unit, uri)
+            await unit.received.forget_waiting(uri, uri, self._clock.now())
+            await unit.actors.forget(uri, self._clock.now())
             await unit.subscriptions.forget(uri)
             for bot in self._publisher.bots:
                 await unit.follows.remove_follower(bot, uri)

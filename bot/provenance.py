@@ -69,6 +69,15 @@ class Provenance:
         """Erase all posts of an author who has gone or wants to be left out."""
         await self.erase(unit, [post.id for post in await unit.posts.by_author(actor_id)])
 
+    async def forget_person(self, unit: UnitOfWork, actor_id: str) -> None:
+        """Erase somebody's posts, withdraw what was answered to them, and leave nothing to do."""
+        await self.erase_author(unit, actor_id)
+        asked = await unit.answers.of_requester(actor_id)
+        for request in asked:
+            await self.unsay(unit, request)
+        if asked:  # jobs that hold words are answers
+            await unit.jobs.forget_naming(actor_id)
+
     async def unsay(self, unit: UnitOfWork, asked: tables.Answer) -> None:
         """Withdraw the answer to a request, and drop what was said to the person in it."""
         await unit.jobs.forget(f"answer:{asked.request_id}")

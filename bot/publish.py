@@ -362,9 +362,10 @@ class Publisher:
         others: list[str] = []
         if publication.audience != "direct":
             others += await unit.follows.inboxes(publication.bot)
-        if publication.in_reply_to:  # the delivery may be forgotten by now; who asked is not
-            row = await unit.answers.get(publication.in_reply_to)
-            requester = await unit.actors.get(row.requester_id) if row else None
+        # The delivery may be forgotten by now; who asked is not.
+        row = await unit.answers.of_publication(publication.id)
+        if row is not None:
+            requester = await unit.actors.get(row.requester_id)
             known = requester and {requester.inbox, requester.shared_inbox} & {*inboxes, *others}
             others += [requester.inbox] if requester and not known else []
         sent = {inbox: True for inbox, had in inboxes.items() if had}

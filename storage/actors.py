@@ -64,6 +64,23 @@ class Actors(Repository):
         )
         return await self._transaction.run(statement) == 1
 
+    async def forget(self, actor_id: str, at: datetime) -> bool:
+        """Empty what is known of an actor who is gone since `at`, but for where they were."""
+        statement = (
+            update(Actor)
+            .where(col(Actor.id) == actor_id)
+            .values(
+                gone_at=at,
+                handle="",
+                name="",
+                url=actor_id,
+                document={},
+                key_id=None,
+                key_pem=None,
+            )
+        )
+        return await self._transaction.run(statement) == 1
+
     async def remove(self, actor_id: str) -> bool:
         """Forget an actor. False when it was unknown."""
         return await self._transaction.run(delete(Actor).where(col(Actor.id) == actor_id)) == 1

@@ -30,6 +30,9 @@ from storage.tables import (
 from storage.transaction import chunks
 from storage.types import Row
 
+OF_THEIRS = ('"', "/", "#", "?")
+"""What comes behind somebody's id in JSON: its end, or the rest of the id of something theirs."""
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -77,8 +80,10 @@ class Persons(Repository):
     @staticmethod
     def _places(person: Person) -> dict[str, tuple[type[Row], ColumnElement[bool]]]:
         me, handle = person.id, person.handle
-        asked = select(col(Answer.request_id)).where(col(Answer.requester_id) == me)
-        named = func.instr(cast(col(Report.objects), String), f'"{me}') > 0
+        told = select(col(Answer.publication_id)).where(col(Answer.requester_id) == me)
+        named = or_(
+            *(func.instr(cast(col(Report.objects), String), f'"{me}{end}') > 0 for end in OF_THEIRS)
+        )
         account = col(Listing.value).in_([me, handle.casefold()] if handle else [me])
         return {
             "told them": (
@@ -92,14 +97,12 @@ class Persons(Repository):
             "read as a source": (SourceState, col(SourceState.actor_id) == me),
             "answered": (
                 Publication,
-                (
-                    col(Publication.in_reply_to).in_(asked)
-                    & (col(Publication.withdrawn_at).is_(None))
-                ),
+                col(Publication.id).in_(told) & col(Publication.withdrawn_at).is_(None),
             ),
             "asked": (Answer, col(Answer.requester_id) == me),
             "subscribed": (Subscription, col(Subscription.actor_id) == me),
-            "complaints": (Report, or_(col(Report.actor_id) == me, named)),
+            "complaints": (Report, col(Report.actor_id) == me),
+            "complained of": (Report, named),
             "received": (ReceivedActivity, col(ReceivedActivity.actor_id) == me),
             "delivered": (
                 Delivery,
@@ -107,7 +110,10 @@ class Persons(Repository):
                 if person.inbox
                 else false(),
             ),
-            "quoted us": (QuoteStamp, col(QuoteStamp.quote_id).startswith(f"{me}/")),
+            "quoted us": (
+                QuoteStamp,
+                col(QuoteStamp.quote_id).startswith(f"{me}/", autoescape=True),
+            ),
             "web form": (
                 WishCode,
                 or_(

@@ -1,14 +1,27 @@
 """Who is left out stays out: no reading, slow answer or new account brings anything back."""
 
+from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
+
+import pytest
 
 from bot.remembering import StoredMemory
 from bot.summary.engines import ByRules
 from bot.summary.model import Length, SourcePost
 from storage import tables
+from tests.federation.hosts import hosts
+from tests.federation.test_reading import reading
 from tests.federation.test_taking_back_races import SAYINGS, Scene, meanwhile
-from tests.federation.test_taking_back_races import scene as scene
+
+
+@pytest.fixture
+async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
+    async with hosts() as (net, _), reading(tmp_path) as (storage, made):
+        planted = Scene(net, storage, made)
+        planted.plant()
+        yield planted
 
 
 def person(scene: Scene, who: str, **more: Any) -> dict[str, Any]:
@@ -142,3 +155,72 @@ async def test_who_keeps_models_off_takes_kept_summaries_along(scene: Scene) -> 
     assert await memory.recall("k") is not None
     await scene.handle("Update", "b", {**person(scene, "b"), "summary": "#noai"})
     assert await memory.recall("k") is None
+
+
+async def test_an_account_that_is_deleted_leaves_nothing_of_the_person(scene: Scene) -> None:
+    """Its name, bio, what it asked and what waits to be answered; and what was answered."""
+    person(scene, "b", summary="<p>Marmalade, mostly.</p>")
+    await scene.read()
+    made, me = scene.made, scene.net.url("home", "/u/b")
+    request = scene.note("b", "@news summarize please", inReplyTo=scene.uri("a"))
+    now = made.digests._clock.now()
+    for uri in (request.id, f"{request.id}-later"):
+        row = tables.Answer(
+            request_id=uri, bot="news", requester_id=me, state="asked", asked_at=now
+        )
+        async with scene.storage.unit() as unit:
+            await unit.answers.claim(row)
+            payload = {"request": uri, "note": {**request.document, "id": uri}}
+            await unit.jobs.enqueue("answer", payload, run_at=now, key=f"answer:{uri}")
+    await made.answers.answer(request.id, request.document)
+    async with scene.storage.view() as view:
+        answered = await view.answers.get(request.id)
+    assert answered is not None
+    assert answered.publication_id is not None
+    create = tables.ReceivedActivity(
+        id=f"{me}/1", actor_id=me, type="Create", document={"object": {"content": "waits"}},
+        received_at=now,
+    )  # fmt: skip
+    async with scene.storage.unit() as unit:
+        await unit.received.add(create)
+        await unit.received.again(create.id, now + timedelta(hours=1), "busy")
+    await scene.handle("Delete", "b", me)
+    async with scene.storage.view() as view:
+        actor, said = (
+            await view.actors.get(me),
+            await view.publications.get(answered.publication_id),
+        )
+        activities = await view.activities.of_object(answered.publication_id)
+        jobs, waiting = await view.jobs.naming(me), await view.received.get(create.id)
+    assert actor is not None
+    assert said is not None
+    assert waiting is not None
+    assert actor.gone_at is not None
+    assert (actor.name, actor.handle, actor.document) == ("", "", {})
+    assert said.document["type"] == "Tombstone"
+    assert [row.type for row in activities] == ["Delete"], "what named them is dropped, too"
+    assert [job for job in jobs if job.kind == "answer"] == []
+    assert (waiting.outcome, waiting.document) == ("deleted", {})
+
+
+async def test_nobody_else_is_shown_or_erased_whose_id_begins_alike(scene: Scene) -> None:
+    al, alice = (scene.net.url("home", f"/u/{name}") for name in ("al", "alice"))
+    now = scene.made.digests._clock.now()
+    async with scene.storage.unit() as unit:
+        for who in (al, alice):
+            payload = {"note": {"attributedTo": who, "content": "words"}}
+            await unit.jobs.enqueue("answer", payload, run_at=now, key=f"answer:{who}/1")
+            for number, thing in enumerate((who, f"{who}/statuses/1")):
+                report = tables.Report(
+                    id=f"{who}-{number}", actor_id="https://q.example/quin", objects=[thing],
+                    content="Quin says so.", at=now,
+                )  # fmt: skip
+                await unit.reports.add(report)
+    shown = await scene.made.people.export(al)
+    assert [job["key"] for job in shown["to do"]] == [f"answer:{al}/1"]
+    assert [row["objects"] for row in shown["complained of"]] == [[al], [f"{al}/statuses/1"]]
+    assert "quin" not in str(shown).casefold(), "who complains is not told"
+    await scene.made.people.erase(al)
+    rest = await scene.made.people.export(alice)
+    assert [job["key"] for job in rest["to do"]] == [f"answer:{alice}/1"]
+    assert len(rest["complained of"]) == 2
