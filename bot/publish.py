@@ -360,8 +360,10 @@ class Publisher:
         """
         inboxes = await unit.deliveries.inboxes_of([row.id for row in earlier])
         others: list[str] = []
+        forgotten: list[str] = []
         if publication.audience != "direct":
             others += await unit.follows.inboxes(publication.bot)
+            forgotten = await unit.deliveries.reached(publication.bot, publication.published)
         # The delivery may be forgotten by now; who asked is not.
         row = await unit.answers.of_publication(publication.id)
         if row is not None:
@@ -369,7 +371,8 @@ class Publisher:
             known = requester and {requester.inbox, requester.shared_inbox} & {*inboxes, *others}
             others += [requester.inbox] if requester and not known else []
         sent = {inbox: True for inbox, had in inboxes.items() if had}
-        return sent | {inbox: False for inbox in others if inbox not in inboxes}
+        sent |= {inbox: True for inbox in forgotten if inbox not in inboxes}
+        return {inbox: False for inbox in others if inbox not in inboxes} | sent
 
 
 async def plan(

@@ -20,6 +20,7 @@ from storage.tables import (
     Post,
     Publication,
     QuoteStamp,
+    Reached,
     ReceivedActivity,
     Report,
     Sentence,
@@ -109,6 +110,10 @@ class Persons(Repository):
                 (col(Delivery.inbox) == person.inbox) & (col(Delivery.finished_at).is_not(None))
                 if person.inbox
                 else false(),
+            ),
+            "reached": (
+                Reached,
+                col(Reached.inbox) == person.inbox if person.inbox else false(),
             ),
             "quoted us": (
                 QuoteStamp,

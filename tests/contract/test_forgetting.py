@@ -171,3 +171,22 @@ async def test_what_stays_does_not_stand_in_the_way_of_what_goes(storage: Storag
         await unit.digests.add_summary(row, [])
     await clean(storage, NOW)
     assert set((await left(storage))["Link"]) == set(shown)
+
+
+async def test_what_was_said_to_one_person_alone_goes_with_their_request(storage: Storage) -> None:
+    """A direct answer and a subscriber's news, with their sentences and the posts they cite."""
+    async with storage.unit() as unit:
+        for number, kind in ((1, "answer"), (2, "personal")):
+            own = samples.publication(number, kind=kind, audience="direct", published=OLD)
+            await unit.publications.put(own)
+            asked = samples.answer(number, asked_at=OLD, state="answered", publication_id=own.id)
+            await unit.answers.claim(asked)
+            await unit.posts.put(samples.post(number, fetched_at=OLD))
+            row = samples.summary(number, request_id=asked.request_id, made_at=OLD)
+            await unit.digests.add_summary(row, [("sentence", "Hi.", [samples.post(number).id])])
+            await unit.activities.put(samples.activity(number, public=False, published=OLD))
+    await clean(storage, NOW)
+    await clean(storage, NOW + timedelta(days=31))
+    assert await left(storage) == {}
+    async with storage.view() as view:
+        assert await view.digests.shown_posts() == set()

@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, select, update
+from sqlmodel import col
 
+from activitypub.vocab import Object
 from bot.lists import entry
 from bot.pages.views import DigestView
 from bot.retention import Lifetimes, Retention
@@ -133,3 +135,62 @@ async def test_a_listed_host_takes_back_all_that_is_stored(published: Scene) -> 
     await published.made.recheck.relisted()
     assert [await published.text(who) for who in "abcd"] == [""] * 4
     assert await withdrawn(published)
+
+
+async def told(scene: Scene, publication_id: str, kind: str) -> dict[str, bool]:
+    """Return which inboxes get an activity of this kind about a publication, and how urgently."""
+    async with scene.storage.view() as view:
+        rows = await view.activities.of_object(publication_id)
+        ids = [row.id for row in rows if row.type == kind]
+        statement = select(tables.Delivery).where(col(tables.Delivery.activity_id).in_(ids))
+        found = await view.posts._transaction.all(tables.Delivery, statement)
+    return {row.inbox: row.urgent for row in found}
+
+
+async def delivered_and_forgotten(scene: Scene) -> None:
+    """Let all that waits be delivered, and so much time pass that nobody remembers."""
+    now = scene.made.digests._clock.now()
+    async with scene.storage.unit() as unit:
+        done = update(tables.Delivery).values(state="delivered", finished_at=now)
+        await unit.posts._transaction.run(done)
+    await Retention(scene.storage, Later(scene, timedelta(days=31)), Lifetimes()).clean()
+    async with scene.storage.view() as view:
+        assert await view.deliveries.counts() == dict.fromkeys(await view.deliveries.counts(), 0)
+
+
+async def test_whoever_got_a_digest_is_told_however_late(published: Scene) -> None:
+    """Also who follows no more by then; but not who stopped before it was published."""
+    uri = published.made.publisher.uris.object("news-p")
+    early, had = "https://early.example/inbox", "https://had.example/inbox"
+    now = published.made.digests._clock.now()
+    async with published.storage.unit() as unit:
+        [create] = await unit.activities.of_object(uri)
+        await unit.deliveries.add(create.id, "news", [had], now)
+        await unit.posts._transaction.add(
+            tables.Reached(bot="news", inbox=early, until=now - timedelta(days=9))
+        )
+    await delivered_and_forgotten(published)
+    await published.edit("Something else altogether.", "c")
+    assert await told(published, uri, "Update") == {had: True}
+
+
+async def test_a_subscriber_is_told_when_the_request_is_forgotten(published: Scene) -> None:
+    made, me = published.made, published.net.url("home", "/u/b")
+    now = made.digests._clock.now()
+    asked = tables.Subscription(
+        id="s", bot="news", actor_id=me, kind="tag", target="openai", since=now, next_at=now,
+        request_id="https://home.example/long-ago",
+    )  # fmt: skip
+    async with published.storage.unit() as unit:
+        sent = await made.publisher.tell(unit, "news", Object(id="", type="Note"), asked, "cause")
+        assert sent is not None
+        row = tables.Answer(
+            request_id="cause", bot="news", requester_id=me, publication_id=sent.id,
+            state="answered", asked_at=now,
+        )  # fmt: skip
+        await unit.answers.claim(row)
+        await unit.posts._transaction.run(delete(tables.Delivery))
+        await made.publisher.withdraw(unit, sent)
+    assert f"{me}/inbox" in await told(published, sent.id, "Delete")
+    exported = await made.people.export(me)
+    assert exported["answered"] == [], "it is withdrawn"

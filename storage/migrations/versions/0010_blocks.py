@@ -1,4 +1,4 @@
-"""Who blocks a bot is kept apart from what they told us."""
+"""Who blocks a bot, apart from what they told us; whom what was published has reached."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -18,6 +18,13 @@ def upgrade() -> None:
         sa.Column("at", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("actor_id", name="pk_block"),
     )
+    op.create_table(
+        "reached",
+        sa.Column("bot", sa.String(), nullable=False),
+        sa.Column("inbox", sa.String(), nullable=False),
+        sa.Column("until", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("bot", "inbox", name="pk_reached"),
+    )
     blocked = "FROM choice WHERE how = 'blocked us'"
     op.execute(f"INSERT INTO block (actor_id, at) SELECT actor_id, at {blocked}")
     op.execute(f"DELETE {blocked}")
@@ -29,3 +36,4 @@ def downgrade() -> None:
         " at FROM block WHERE actor_id NOT IN (SELECT actor_id FROM choice)"
     )
     op.drop_table("block")
+    op.drop_table("reached")
