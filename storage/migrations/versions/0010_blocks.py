@@ -3,12 +3,15 @@
 import sqlalchemy as sa
 from alembic import op
 
-from storage.types import UtcDateTime
+from storage.types import Json, UtcDateTime
 
 revision = "0010"
 down_revision = "0009"
 branch_labels = None
 depends_on = None
+
+SUMMARY = sa.table("summary", sa.column("id"), sa.column("thread_id"), sa.column("facts", Json))
+POST = sa.table("post", sa.column("id"), sa.column("thread_id"), sa.column("links", Json))
 
 
 def upgrade() -> None:
@@ -28,6 +31,24 @@ def upgrade() -> None:
     blocked = "FROM choice WHERE how = 'blocked us'"
     op.execute(f"INSERT INTO block (actor_id, at) SELECT actor_id, at {blocked}")
     op.execute(f"DELETE {blocked}")
+    _name_posts_of_links()
+
+
+def _name_posts_of_links() -> None:
+    """Say of links in old summaries which posts of the thread bear them; else they would go."""
+    connection = op.get_bind()
+    rows = connection.execute(sa.select(SUMMARY.c.id, SUMMARY.c.thread_id, SUMMARY.c.facts))
+    for summary_id, thread_id, facts in rows.all():
+        unnamed = [link for link in facts.get("links", ()) if "posts" not in link]
+        if not unnamed:
+            continue
+        posts = connection.execute(
+            sa.select(POST.c.id, POST.c.links).where(POST.c.thread_id == thread_id)
+        ).all()
+        for link in unnamed:
+            link["posts"] = [post_id for post_id, links in posts if link["url"] in links]
+        change = sa.update(SUMMARY).where(SUMMARY.c.id == summary_id).values(facts=facts)
+        connection.execute(change)
 
 
 def downgrade() -> None:
