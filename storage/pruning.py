@@ -16,7 +16,6 @@ from storage.repository import Repository
 from storage.tables import (
     Actor,
     Answer,
-    Block,
     Choice,
     Citation,
     Delivery,
@@ -119,7 +118,6 @@ def _actors(before: datetime) -> ColumnElement[bool]:
         ~exists().where(col(Post.author_id) == col(Actor.id)),
         ~exists().where(col(Answer.requester_id) == col(Actor.id)),
         ~exists().where(col(Choice.actor_id) == col(Actor.id)),
-        ~exists().where(col(Block.actor_id) == col(Actor.id)),
         ~exists().where(col(Subscription.actor_id) == col(Actor.id)),
         ~exists().where(col(SourceState.actor_id) == col(Actor.id)),
         col(Actor.id).not_in(select(col(Follower.actor_id))),
