@@ -1,6 +1,7 @@
 """Words are kept for a time, and longer only where a published sentence rests on them."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from bot.retention import BATCH, BATCHES, Lifetimes, Retention
 from storage import Storage, tables
@@ -190,3 +191,32 @@ async def test_what_was_said_to_one_person_alone_goes_with_their_request(storage
     assert await left(storage) == {}
     async with storage.view() as view:
         assert await view.digests.shown_posts() == set()
+
+
+async def test_which_inboxes_have_what_stands_outlasts_the_deliveries(storage: Storage) -> None:
+    """The last time counts; what failed, was sent to one alone or is withdrawn does not."""
+    kinds: dict[str, dict[str, Any]] = {
+        "old": {},
+        "new": {},
+        "alone": {"audience": "direct"},
+        "gone": {"withdrawn_at": OLD},
+    }
+    async with storage.unit() as unit:
+        for number, (name, changes) in enumerate(kinds.items()):
+            own = samples.publication(number, kind="digest", published=OLD, **changes)
+            await unit.publications.put(own)
+            await unit.activities.put(samples.activity(number, published=OLD))
+            for state in ("delivered", "failed"):
+                days = timedelta(days=1 if name == "new" else 0)
+                row = tables.Delivery(
+                    activity_id=samples.activity(number).id, bot="tea", host="a.example",
+                    inbox=f"https://a.example/{'both' if name in {'old', 'new'} else name}/{state}",
+                    state=state, due_at=OLD, finished_at=OLD + days,
+                )  # fmt: skip
+                await unit.posts._transaction.insert([row])
+    await clean(storage, NOW)
+    async with storage.view() as view:
+        assert await view.deliveries.reached("tea", OLD) == ["https://a.example/both/delivered"]
+        assert await view.deliveries.reached("tea", OLD + timedelta(days=2)) == []
+        assert await view.deliveries.reached("tea", OLD + timedelta(hours=9)) != []
+        assert await view.deliveries.reached("coffee", OLD) == []
