@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from activitypub.addressing import host_of
 from activitypub.client import Budget, Client
@@ -19,6 +19,9 @@ STALE = timedelta(days=7)
 """How long a stored bio still counts when its server cannot be reached."""
 LONGEST_NAME = 200
 
+Answer = tuple[datetime, Actor | None]
+"""When an actor was asked for, and what came; None for one that is not to be had."""
+
 
 class Authors:
     """Fetches, keeps and judges authors; `lists` are those whom the operator refuses."""
@@ -30,18 +33,25 @@ class Authors:
         self.lists = lists
 
     async def learn(
-        self, ids: Iterable[str], seconds: float = 30.0, budget: Budget | None = None
+        self,
+        ids: Iterable[str],
+        seconds: float = 30.0,
+        budget: Budget | None = None,
+        *,
+        speaking: bool = False,
     ) -> dict[str, AuthorSignals]:
         """Return the signals of each author, fetching the actors that are unknown or old.
 
         An author whose document cannot be had, or not within `seconds` and `budget`, counts as
         refusing (fails closed); it is asked again the next time. Those named first come first.
+        Whoever wants to be left out is not read any more, unless they are `speaking` to us.
         """
         wanted = list(dict.fromkeys(ids))
         async with self._storage.view() as view:
             stored = await view.actors.get_many(wanted)
-        old = [i for i in wanted if i not in stored or self._age(stored[i]) > FRESH]
-        await self._fetch(old, seconds, budget)
+            old = [i for i in wanted if i not in stored or self._age(stored[i]) > FRESH]
+            out = () if speaking else await view.choices.excluded(old)
+        await self._fetch([i for i in old if i not in out], seconds, budget)
         async with self._storage.view() as view:
             return await self.signals(view, wanted)
 
@@ -57,7 +67,7 @@ class Authors:
         for actor_id in ids:
             if not self.lists.is_listed(actor_id):
                 hosts.setdefault(host_of(actor_id), []).append(actor_id)
-        found: dict[str, Actor | None] = {}
+        found: dict[str, Answer] = {}
         work = [asyncio.create_task(self._of_host(some, found, budget)) for some in hosts.values()]
         if work:
             _, late = await asyncio.wait(work, timeout=seconds)
@@ -66,27 +76,28 @@ class Authors:
             await asyncio.gather(*late, return_exceptions=True)
         if not found:
             return
-        now = self._clock.now()
         async with self._storage.unit() as unit:
-            for actor_id, actor in found.items():
+            for actor_id, (asked, actor) in found.items():
                 if actor is None:
-                    await unit.actors.mark_gone(actor_id, now)
+                    await unit.actors.mark_gone(actor_id, asked)
                 else:
-                    await unit.actors.put(row_of(actor, self._clock))
+                    row = row_of(actor, self._clock)
+                    row.fetched_at = asked  # what came meanwhile is newer
+                    await unit.actors.put(row)
 
     async def _of_host(
-        self, ids: list[str], found: dict[str, Actor | None], budget: Budget | None
+        self, ids: list[str], found: dict[str, Answer], budget: Budget | None
     ) -> None:
-        """Fetch the actors of one host into `found`; None for one that is not to be had."""
+        """Fetch the actors of one host into `found`."""
         waiting = list(reversed(ids))
 
         async def take_turns() -> None:
             while waiting:
-                actor_id = waiting.pop()
+                actor_id, asked = waiting.pop(), self._clock.now()
                 try:
-                    found[actor_id] = await self._client.actor(actor_id, budget)
+                    found[actor_id] = asked, await self._client.actor(actor_id, budget)
                 except Final:
-                    found[actor_id] = None
+                    found[actor_id] = asked, None
                 except (Unreachable, BudgetSpent):
                     waiting.clear()
                 except ActivityPubError as problem:
@@ -95,17 +106,25 @@ class Authors:
 
         await asyncio.gather(*(take_turns() for _ in range(min(self._client.per_host, len(ids)))))
 
-    async def signals(self, unit: UnitOfWork, ids: Iterable[str]) -> dict[str, AuthorSignals]:
-        """Return the signals of authors from what is stored, asking nobody."""
+    async def signals(
+        self, unit: UnitOfWork, ids: Iterable[str], *, last_known: bool = False
+    ) -> dict[str, AuthorSignals]:
+        """Return the signals of authors from what is stored, asking nobody.
+
+        With `last_known` a profile counts however old it is, unless it is known to be gone: for
+        what is published, whose authors are asked again and again (`bot.recheck`).
+        """
         wanted = list(dict.fromkeys(ids))
+        blocking = await unit.choices.blocking(wanted)
         rows = await unit.actors.get_many(wanted)
         chosen = await unit.choices.get_many(wanted)
         choices = {choice.actor_id: choice.choice for choice in chosen.values()}
         return {
             author: AuthorSignals(
-                actor=self._usable(rows.get(author)),
+                actor=self._usable(rows.get(author), last_known=last_known),
                 choice=_choice(choices.get(author)),
                 listed=self._is_listed(author, rows),
+                blocks_us=author in blocking,
             )
             for author in wanted
         }
@@ -126,8 +145,8 @@ class Authors:
         row = rows.get(actor_id)
         return self.is_listed(actor_id, row.handle if row else "")
 
-    def _usable(self, row: tables.Actor | None) -> Actor | None:
-        if row is None or row.gone_at is not None or self.is_stale(row):
+    def _usable(self, row: tables.Actor | None, *, last_known: bool) -> Actor | None:
+        if row is None or row.gone_at is not None or (self.is_stale(row) and not last_known):
             return None
         return Actor.parse(row.document)
 

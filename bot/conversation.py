@@ -120,10 +120,16 @@ class Conversations:
         say), `via` is the source that found it. Raises the client's errors when `start` itself
         cannot be read.
         """
+        named = {start if isinstance(start, str) else start.id, *aliases}
+        for uri in named:
+            if closed := await self._closed(uri):
+                return await self._leave(bot, closed, named)
         began, clock_began = time.monotonic(), self._clock.now()
         budget = self._budget if seconds is None else hurried(self._budget, seconds)
         earlier = await self._unfinished(start if isinstance(start, str) else start.id)
         walked = await (self._resume(*earlier, budget) if earlier else self._walk(start, budget))
+        if walked.root and (closed := await self._closed(walked.root)):
+            return await self._leave(bot, closed, named)
         walked = self._without_ours(walked)
         # Their hosts have just answered; who is not known in time would count as refusing.
         least = 1.0 if seconds is None else AUTHORS
@@ -135,12 +141,11 @@ class Conversations:
         await self._forget({*walked.report.taken_back, *sifted.refused})
         if root is None or not (sifted.posts or before):
             return Reading(None, 0, sifted.left_out)
-        found = {start if isinstance(start, str) else start.id, *aliases}
         for post in sifted.posts:
             post.thread_id = root
             # What a server said when we asked is older than what it tells us meanwhile.
             post.fetched_at = clock_began
-            post.via = via if post.id in found or post.url in found else "thread"
+            post.via = via if post.id in named or post.url in named else "thread"
         thread = self._row(walked, sifted, root)
         if before:
             thread = joined(before, thread)
@@ -159,6 +164,28 @@ class Conversations:
         ours = {post.id for post in walked.posts if self._uris.is_ours(post.id)}
         walked.report.seen.difference_update(ours)
         return replace(walked, posts=tuple(p for p in walked.posts if p.id not in ours))
+
+    async def _closed(self, uri: str) -> tables.Thread | None:
+        """Return the thread of a post if whoever opened it said: not here."""
+        async with self._storage.view() as view:
+            post = await view.posts.get(uri)
+            root = (post.thread_id if post else None) or uri
+            if not await view.choices.excluded([root]):
+                return None
+            now = self._clock.now()
+            known = await view.threads.get(root)
+            return known or tables.Thread(
+                id=root, url=root, host=host_of(root), opened_at=now, active_at=now
+            )
+
+    async def _leave(self, bot: str, closed: tables.Thread, named: set[str]) -> Reading:
+        """Leave a closed thread alone, from now on."""
+        async with self._storage.unit() as unit:
+            if known := await unit.threads.get(closed.id):
+                known.next_read_at = None
+                await unit.threads.put(known)
+        await self._settle(bot, named, None, "refused")
+        return Reading(closed, 0, 0)
 
     async def _forget(self, ids: set[str]) -> None:
         """Erase what is stored of posts that are gone by now, or that their authors keep back."""
@@ -245,6 +272,7 @@ class Conversations:
         self, unit: UnitOfWork, thread: tables.Thread, posts: list[tables.Post]
     ) -> None:
         posts = [post for post in posts if not self._provenance.was_deleted(post.id)]
+        posts = await self._ingest.still(unit, posts)
         stored = await unit.posts.get_many([post.id for post in posts])
         changed = [
             post.id
@@ -259,6 +287,7 @@ class Conversations:
             await unit.posts.put(post)
         await unit.threads.put(thread)
         if changed:
+            await unit.kept_summaries.erase(changed)
             await self._provenance.reconsider(unit, changed)
         now = self._clock.now()
         if any(post.id not in stored for post in posts) and await unit.answers.for_thread(

@@ -11,6 +11,7 @@ from activitypub.vocab import Activity, one_id
 from bot.audience import digest
 from bot.authors import row_of
 from bot.errors import NothingFound
+from bot.provenance import Provenance
 from bot.publish import Publisher, identifier
 from bot.sources import Followee
 from storage import Storage, UnitOfWork, tables
@@ -23,8 +24,15 @@ class Following:
     """Sends Follow and Undo, and remembers what was asked."""
 
     def __init__(
-        self, storage: Storage, client: Client, clock: Clock, uris: Uris, publisher: Publisher
+        self,
+        storage: Storage,
+        client: Client,
+        clock: Clock,
+        uris: Uris,
+        publisher: Publisher,
+        provenance: Provenance,
     ) -> None:
+        self._provenance = provenance
         self._storage = storage
         self._client = client
         self._clock = clock
@@ -73,21 +81,31 @@ class Following:
     async def moved(self, old: str, new: str) -> None:
         """Go along with an account that moved, if its new one confirms the old (alsoKnownAs).
 
-        What the person told us of their words goes with them. Raises the client's errors.
+        What the person told us of their words goes with them, and whoever is left out is so at
+        once. Raises the client's errors.
         """
         actor = await self._client.actor(new)
         if old not in actor.also_known_as:
             return
         async with self._storage.unit() as unit:
             followings = await unit.follows.of_actor(old)
-            choice = await unit.choices.get(old)
-            if choice is not None and await unit.choices.get(actor.id) is None:
-                choice.actor_id = actor.id
-                await unit.choices.set(choice)
+            await self._same_wishes(unit, old, actor.id)
         for following in followings:
             if following.state != "rejected":
                 await self.follow(actor.id, following.bot)
                 await self.unfollow(old, following.bot)
+
+    async def _same_wishes(self, unit: UnitOfWork, old: str, new: str) -> None:
+        """Let hold for the new account what the old one chose, unless the new one chose itself."""
+        told, blocks = await unit.choices.get(old), await unit.choices.blocking([old])
+        carried = told if await unit.choices.get(new) is None else None
+        if carried is not None:
+            carried.actor_id = new
+            await unit.choices.set(carried)
+        if blocks:
+            await unit.choices.block(tables.Block(actor_id=new, at=self._clock.now()))
+        if blocks or (carried and carried.choice == "exclude"):
+            await self._provenance.erase_author(unit, new)
 
     async def compare(self, actor_id: str, url: str, stated: str) -> None:
         """Hold whom we follow against what an actor's server says (FEP-8fcf).

@@ -13,7 +13,6 @@ from activitypub.uris import Uris
 from activitypub.vocab import Activity, Actor, Document, Object, ids, one_id, text
 from activitypub.vocab.values import string
 from bot.answering.intake import Intake
-from bot.answering.limits import BLOCKED
 from bot.authors import Authors, row_of
 from bot.backlog import TOO_MUCH, is_full
 from bot.provenance import Provenance
@@ -166,8 +165,7 @@ class Handlers:
             gone = bot is not None and await unit.follows.remove_follower(bot, activity.actor)
             return "undone" if gone else "ignored"
         if kind == "Block":
-            taken_back = await unit.choices.remove(activity.actor, BLOCKED)
-            return "undone" if taken_back else "ignored"
+            return "undone" if await unit.choices.unblock(activity.actor) else "ignored"
         return "undone" if kind in NOTED or kind == "Announce" else "ignored"
 
     async def _settled(self, unit: UnitOfWork, item: Ready) -> str:
@@ -229,8 +227,9 @@ class Handlers:
         if uri is None or not same_origin(uri, activity.actor):
             return "ignored"
         if uri == activity.actor:
-            await self._provenance.erase_author(unit, uri)
-            await unit.actors.mark_gone(uri, self._clock.now())
+            await self._provenance.forget_person(unit, uri)
+            await unit.received.forget_waiting(uri, uri, self._clock.now())
+            await unit.actors.forget(uri, self._clock.now())
             await unit.subscriptions.forget(uri)
             for bot in self._publisher.bots:
                 await unit.follows.remove_follower(bot, uri)
@@ -291,14 +290,16 @@ class Handlers:
         return "looking again"
 
     async def _block(self, unit: UnitOfWork, item: Ready) -> str:
-        """Whoever blocks the bot is left out from now on, everywhere (CONSENT.md, signal 1)."""
-        bot = self._bot(item.activity.object_id)
+        """Whoever blocks the bot is left out while they do, everywhere (CONSENT.md, signal 1)."""
+        bot, actor_id = self._bot(item.activity.object_id), item.activity.actor
         if bot is None and item.activity.object_id != self._uris.instance_actor:
             return "ignored"
         for name in self._publisher.bots:
-            await unit.follows.remove_follower(name, item.activity.actor)
-        await unit.subscriptions.forget(item.activity.actor)
-        return await self._intake.leave_out(unit, item.activity.actor, BLOCKED)
+            await unit.follows.remove_follower(name, actor_id)
+        await unit.subscriptions.forget(actor_id)
+        await unit.choices.block(tables.Block(actor_id=actor_id, at=self._clock.now()))
+        await self._provenance.erase_author(unit, actor_id)
+        return "left out"
 
     async def _flag(self, unit: UnitOfWork, item: Ready) -> str:
         """A complaint: kept for the operator, who is told in the log and by `fedigest status`."""
@@ -320,7 +321,8 @@ class Handlers:
         if activity.object_id != activity.actor or activity.target is None:
             return "ignored"
         followings = await self._followings(unit, activity.actor)
-        if not followings and await unit.choices.get(activity.actor) is None:
+        told = await unit.choices.get(activity.actor) is not None
+        if not (followings or told or await unit.choices.blocking([activity.actor])):
             return "ignored"
         payload = {"old": activity.actor, "new": activity.target}
         key = f"move:{activity.actor}:{activity.target}"

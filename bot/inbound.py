@@ -187,7 +187,7 @@ class Inbound:
             if stranger and not mentioned:
                 return Idle(row, "ignored")
             if activity.type in NEEDS_SENDER or (mentioned and activity.type == "Create"):
-                await self._authors.learn([activity.actor])
+                await self._authors.learn([activity.actor], speaking=True)
             fresh = await self._fresh(activity, post)
             return Ready(row, activity, post, mentioned, fresh)
         except (ActivityPubError, StorageError, ValueError) as problem:

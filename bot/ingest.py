@@ -1,7 +1,7 @@
 """From a fetched object to a stored post: consent first, then visibility, then the row."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit, urlunsplit
@@ -17,7 +17,7 @@ from activitypub.vocab import PUBLIC, Activity, Document, Object, ids
 from bot.authors import Authors
 from bot.consent import Mode, PostSignals, Use, permitted
 from bot.summary.text import clean, count_words, detect_language, html_to_text, html_within_bounds
-from storage import tables
+from storage import UnitOfWork, tables
 
 PUBLICATION_TYPES = frozenset({"Article", "Page"})
 MAX_TEXT = 20_000
@@ -96,6 +96,15 @@ class Ingest:
                 refused.append(row.id)
         left_out, dropped = len(readable) - len(rows), len(written) - len(readable)
         return Sifted(tuple(rows), left_out, tuple(refused), dropped)
+
+    async def still(self, unit: UnitOfWork, rows: Sequence[tables.Post]) -> list[tables.Post]:
+        """Return those rows that may be kept by what is stored now: somebody may just have left."""
+        signals = await self._authors.signals(unit, {row.author_id for row in rows})
+        return [
+            row
+            for row in rows
+            if Use.COUNT in permitted(signals[row.author_id], signals_of(row), self._mode)
+        ]
 
     def _is_decent(self, post: Object) -> bool:
         """Tell whether a post is neither hashtag stuffing nor holds a word the operator lists."""

@@ -16,6 +16,8 @@ from storage.tables import ChoiceKind
 
 BY_OPERATOR = "operator"
 BY_FORM = "web form"
+OF_COMPLAINTS = {"objects", "at"}
+"""What is told of a complaint to whom it is about: nothing by which they know who made it."""
 
 
 class People:
@@ -59,6 +61,7 @@ class People:
             "id": actor_id,
             "readable": actor is not None,
             "listed_by_operator": signals.listed,
+            "blocks_us": signals.blocks_us,
             "told": choice.choice if choice else None,
             "how": choice.how if choice else None,
             "indexable": actor.indexable if actor else None,
@@ -88,7 +91,7 @@ class People:
                 await self._provenance.erase_author(unit, actor_id)
 
     async def export(self, actor_id: str) -> dict[str, Any]:
-        """Return everything that is stored of a person."""
+        """Return everything that is stored of a person; of a complaint, not who made it."""
         async with self._storage.view() as view:
             actor, choice = await view.actors.get(actor_id), await view.choices.get(actor_id)
             posts = await view.posts.by_author(actor_id)
@@ -98,11 +101,15 @@ class People:
                 post.id: [sentence.text for sentence, _ in await view.digests.resting_on(post.id)]
                 for post in posts
             }
+        complained = rest.pop("complained of")
         return {
             "profile": actor.model_dump(mode="json") if actor else None,
             "told": choice.model_dump(mode="json") if choice else None,
             "posts": [{**post.model_dump(mode="json"), "quoted": cited[post.id]} for post in posts],
             **{name: [row.model_dump(mode="json") for row in rows] for name, rows in rest.items()},
+            "complained of": [
+                row.model_dump(mode="json", include=OF_COMPLAINTS) for row in complained
+            ],
             "to do": [row.model_dump(mode="json") for row in jobs],
         }
 
@@ -118,9 +125,7 @@ class People:
             await unit.choices.set(row)
             actor = await unit.actors.get(actor_id)
             person = known_as(actor_id, actor, await unit.posts.by_author(actor_id))
-            await self._provenance.erase_author(unit, actor_id)
-            for asked in await unit.answers.of_requester(actor_id):
-                await self._provenance.unsay(unit, asked)
+            await self._provenance.forget_person(unit, actor_id)
             await unit.persons.remove(person)
             await unit.jobs.forget_naming(actor_id)
             await unit.actors.remove(actor_id)

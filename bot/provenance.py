@@ -50,7 +50,8 @@ class Provenance:
             await self.erase(unit, [post_id])
             return
         known = await unit.posts.get(post_id)
-        if known is not None and known.text != row.text:  # its former words go, too
+        if known is not None and (known.title, known.text) != (row.title, row.text):
+            # Its former words go, too.
             await unit.kept_summaries.erase([post_id])
         await unit.posts.put(row)
         await self.reconsider(unit, [post_id])
@@ -66,6 +67,15 @@ class Provenance:
     async def erase_author(self, unit: UnitOfWork, actor_id: str) -> None:
         """Erase all posts of an author who has gone or wants to be left out."""
         await self.erase(unit, [post.id for post in await unit.posts.by_author(actor_id)])
+
+    async def forget_person(self, unit: UnitOfWork, actor_id: str) -> None:
+        """Erase somebody's posts, withdraw what was answered to them, and leave nothing to do."""
+        await self.erase_author(unit, actor_id)
+        asked = await unit.answers.of_requester(actor_id)
+        for request in asked:
+            await self.unsay(unit, request)
+        if asked:  # jobs that hold words are answers
+            await unit.jobs.forget_naming(actor_id)
 
     async def unsay(self, unit: UnitOfWork, asked: tables.Answer) -> None:
         """Withdraw the answer to a request, and drop what was said to the person in it."""
@@ -87,6 +97,7 @@ class Provenance:
         standing = await self._consenting.of_posts(unit, mine)
         refused = [post_id for post_id in mine if not standing.allows(post_id, Use.COUNT)]
         await self.erase(unit, refused)
+        await unit.kept_summaries.erase([i for i in mine if not standing.allows(i, Use.MODEL)])
         await self.reconsider(unit, mine)
 
     async def reconsider(self, unit: UnitOfWork, ids: Iterable[str]) -> None:
@@ -134,7 +145,7 @@ class Provenance:
         use, asker = await self._use(unit, summary)
         cited = {p for s in await unit.digests.sentences(summary.id) for p in s.posts}
         rests = [*cited, *beside.resting(summary.facts)]
-        standing = await self._consenting.of_posts(unit, rests, asker=asker)
+        standing = await self._consenting.of_posts(unit, rests, asker=asker, published=True)
         linked = {url for post in standing.posts.values() for url in post.links}
         same = await beside.preferred(unit, linked)
         facts = beside.still(summary.facts, standing, use, same, cited)
@@ -150,7 +161,7 @@ class Provenance:
         if written:  # it may rest on several, and each has to bear it
             stored = await unit.digests.sentences(summary.id)
             posts = next((s.posts for s in stored if s.id == sentence.id), posts)
-        standing = await self._consenting.of_posts(unit, posts, asker=asker)
+        standing = await self._consenting.of_posts(unit, posts, asker=asker, published=True)
         return supported(sentence.text, posts, standing, use, written=written)
 
     async def _use(self, unit: UnitOfWork, summary: tables.Summary) -> tuple[Use, str]:

@@ -362,17 +362,21 @@ class Publisher:
         """
         inboxes = await unit.deliveries.inboxes_of([row.id for row in earlier])
         others: list[str] = []
+        forgotten: list[str] = []
         if publication.audience != "direct":
             others += await unit.follows.inboxes(publication.bot)
-        if publication.in_reply_to:  # the delivery may be forgotten by now; who asked is not
-            row = await unit.answers.get(publication.in_reply_to)
-            requester = await unit.actors.get(row.requester_id) if row else None
+            forgotten = await unit.deliveries.reached(publication.bot, publication.published)
+        # The delivery may be forgotten by now; who asked is not.
+        row = await unit.answers.of_publication(publication.id)
+        if row is not None:
+            requester = await unit.actors.get(row.requester_id)
             known = requester and {requester.inbox, requester.shared_inbox} & {*inboxes, *others}
             others += [requester.inbox] if requester and not known else []
         sent = {inbox: True for inbox, had in inboxes.items() if had}
+        sent |= {inbox: True for inbox in forgotten if inbox not in inboxes}
         original = await unit.deliveries.inboxes_of([r.id for r in earlier if r.type == "Create"])
         told = {*sent, *original}
-        return sent | {inbox: False for inbox in [*inboxes, *others] if inbox not in told}
+        return {inbox: False for inbox in [*inboxes, *others] if inbox not in told} | sent
 
 
 def tombstone(publication: tables.Publication, at: datetime) -> dict[str, object]:

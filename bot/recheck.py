@@ -1,7 +1,7 @@
 """Looking again at what was read: whether it is still there, and still says the same."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from activitypub.client import Client
 from activitypub.errors import Final, Missing, Recoverable, Refused
@@ -15,7 +15,6 @@ from storage import Storage, tables
 REFUSALS = 3
 """So often in a row a post may be refused to us before it counts as taken back."""
 AGAIN = timedelta(hours=1)
-EVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +76,11 @@ class Recheck:
     async def relisted(self) -> None:
         """Take back what rests on authors whom the operator has listed since."""
         async with self._storage.view() as view:
-            cited = await view.digests.cited_posts(EVER)
-            posts = await view.posts.get_many(cited)
-            authors = await view.actors.get_many(list({p.author_id for p in posts.values()}))
-        for author in authors.values():
-            if self._authors.is_listed(author.id, author.handle):
+            authors = await view.posts.authors()
+        for actor_id, handle in authors.items():
+            if self._authors.is_listed(actor_id, handle):
                 async with self._storage.unit() as unit:
-                    await self._provenance.changed_author(unit, author.id)
+                    await self._provenance.changed_author(unit, actor_id)
 
     async def renew(self, stored: tables.Post, found: Object) -> Fresh:
         """Sift the present version of a stored post: its author may refuse by now."""

@@ -5,16 +5,15 @@ What rules choose is not kept: it costs milliseconds, and its words need not sta
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from activitypub.ports import Clock
 from bot.summary.model import CitedSentence, SourcePost, Summary
 from storage import Storage, UnitOfWork, tables
 
-DAYS = timedelta(days=30)
 MOST = 1000
-"""Summaries kept at most, and for how long; a thread that changes gets a new one anyway."""
+"""Summaries kept at most; a thread that changes gets a new one anyway."""
 
 
 class StoredMemory:
@@ -35,15 +34,20 @@ class StoredMemory:
         ids = [post.id for post in posts]
         async with self._storage.unit() as unit:
             stored = await unit.posts.get_many(ids)
-            if any(p.id in stored and stored[p.id].text != p.text for p in posts):
+            if any(not _says(stored.get(post.id), post) for post in posts):
                 return
             row = tables.KeptSummary(key=key, at=self._clock.now(), made=asdict(summary))
             await unit.kept_summaries.keep(row, ids)
 
 
-async def prune(unit: UnitOfWork, now: datetime, keep: timedelta) -> int:
-    """Erase what is too much, or older than the words of posts are kept; return the number."""
-    return await unit.kept_summaries.prune(now - min(DAYS, keep), MOST)
+async def prune(unit: UnitOfWork, before: datetime) -> int:
+    """Erase what was kept before that time, or is too much; return the number of summaries."""
+    return await unit.kept_summaries.prune(before, MOST)
+
+
+def _says(stored: tables.Post | None, post: SourcePost) -> bool:
+    """Tell whether a post is still stored as it was summarized."""
+    return stored is not None and (stored.title, stored.text) == (post.title, post.text)
 
 
 def read(made: Mapping[str, Any]) -> Summary:

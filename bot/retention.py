@@ -1,11 +1,12 @@
 """How long each thing is kept, and letting go of it without anyone waiting."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from activitypub.ports import Clock
 from bot import remembering
-from storage import Storage
+from storage import Storage, UnitOfWork
 from storage.pruning import Prunable
 
 BATCH = 500
@@ -67,7 +68,7 @@ class Retention:
         async with self._storage.unit() as unit:
             await unit.jobs.prune(now - JOBS_DONE)
             await unit.jobs.prune(now - self.lifetimes.words, "failed")
-            await remembering.prune(unit, now, self.lifetimes.words)
+            await remembering.prune(unit, now - self.lifetimes.words)
         self._next = None if more else now + EVERY
         return dropped
 
@@ -94,12 +95,21 @@ class Retention:
     async def _batch(self, what: Prunable, before: datetime) -> tuple[int, bool]:
         """Drop one batch; return how many rows went, and whether there may be more."""
         async with self._storage.view() as view:
-            keys = await view.pruning.find(what, before, BATCH)
-            full = len(keys) == BATCH
-            if what == "links" and keys:
-                shown = await view.digests.linked()
-                keys = [url for url in keys if url not in shown]
+            shown = await _shown(view, what)
+            # So many more are found that what stays cannot stand in the way of what goes.
+            found = await view.pruning.find(what, before, BATCH + len(shown))
+        keys = [key for key in found if key not in shown][:BATCH]
         if not keys:
             return 0, False
         async with self._storage.unit() as unit:
-            return await unit.pruning.drop(what, before, keys, self._clock.now()), full
+            if what == "words":
+                await unit.kept_summaries.erase(keys)
+            dropped = await unit.pruning.drop(what, before, keys, self._clock.now())
+        return dropped, len(keys) == BATCH
+
+
+async def _shown(view: UnitOfWork, what: Prunable) -> Collection[str]:
+    """Return the keys of what is old and stays, since something published shows it."""
+    if what == "links":
+        return await view.digests.linked()
+    return await view.digests.shown_posts() if what in {"words", "posts"} else ()

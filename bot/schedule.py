@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 from activitypub.ports import Clock
 from bot.answering.limits import OFF
-from bot.recheck import EVER
 from bot.retention import Lifetimes, Retention
 from bot.topic import Topic
 from bot.watching import Watcher
@@ -20,7 +19,7 @@ PIECE = 200
 """Looks that are queued in one transaction."""
 AUTHORS_EVERY = timedelta(days=3)
 AUDIT_FOR = timedelta(days=30)
-"""Cited posts are looked at daily for this long: a Delete is not always delivered to us."""
+"""What is published is looked at daily for this long: a Delete is not always delivered to us."""
 
 
 class Schedule:
@@ -130,14 +129,15 @@ class Schedule:
             return await unit.jobs.enqueue("audit", {}, run_at=now, key=key)
 
     async def audit(self) -> None:
-        """Queue a look at each cited post and its author, spread over the day.
+        """Queue a look at each post that is shown or cited and its author, spread over the day.
 
         Authors are looked at for as long as anything of theirs is published: a profile that nobody
         has read for a week counts as a refusal. Doing it twice in a day changes nothing.
         """
         now = self._clock.now()
         async with self._storage.view() as view:
-            rows = await view.posts.get_many(await view.digests.cited_posts(now - AUDIT_FOR))
+            shown = await view.digests.shown_posts(now - AUDIT_FOR)
+            rows = await view.posts.get_many(sorted(shown))
             authors = [row.author_id for row in rows.values()]
             wanted = list(dict.fromkeys([*rows, *authors, *await self._unread(view, now)]))
         for start in range(0, len(wanted), PIECE):  # others write between the pieces
@@ -155,6 +155,6 @@ class Schedule:
 
     async def _unread(self, unit: UnitOfWork, now: datetime) -> list[str]:
         """Return the authors of whatever is published whose profiles were not read lately."""
-        cited = await unit.posts.get_many(await unit.digests.cited_posts(EVER))
-        actors = await unit.actors.get_many(list({row.author_id for row in cited.values()}))
+        shown = await unit.posts.get_many(sorted(await unit.digests.shown_posts()))
+        actors = await unit.actors.get_many(list({row.author_id for row in shown.values()}))
         return [row.id for row in actors.values() if now - row.fetched_at > AUTHORS_EVERY]

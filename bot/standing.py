@@ -40,17 +40,30 @@ class Consenting:
         return await self._judge(unit, await unit.posts.in_thread(thread_id), watched, asker)
 
     async def of_posts(
-        self, unit: UnitOfWork, ids: Iterable[str], watched: Iterable[str] = (), asker: str = ""
+        self,
+        unit: UnitOfWork,
+        ids: Iterable[str],
+        watched: Iterable[str] = (),
+        asker: str = "",
+        *,
+        published: bool = False,
     ) -> Standing:
-        """Return the standing of certain posts."""
+        """Return the standing of certain posts; `published` if they were, and may just stay so."""
         rows = await unit.posts.get_many(list(dict.fromkeys(ids)))
-        return await self._judge(unit, rows.values(), watched, asker)
+        return await self._judge(unit, rows.values(), watched, asker, published=published)
 
     async def _judge(
-        self, unit: UnitOfWork, rows: Iterable[tables.Post], watched: Iterable[str], asker: str
+        self,
+        unit: UnitOfWork,
+        rows: Iterable[tables.Post],
+        watched: Iterable[str],
+        asker: str,
+        *,
+        published: bool = False,
     ) -> Standing:
         living = [row for row in rows if row.erased_at is None]
-        signals = await self._authors.signals(unit, {row.author_id for row in living})
+        people = {row.author_id for row in living}
+        signals = await self._authors.signals(unit, people, last_known=published)
         uses = {}
         for row in living:
             post = signals_of(

@@ -111,7 +111,7 @@ def assemble(base: Basics, rules: Rules) -> Parts:
     conversations = Conversations(
         storage, client, clock, ingest, provenance, rules.budget, watched, uris
     )
-    following = Following(storage, client, clock, uris, publisher)
+    following = Following(storage, client, clock, uris, publisher, provenance)
     recheck = Recheck(storage, client, clock, authors, ingest, provenance)
     intake = Intake(clock, rules.limits, provenance)
     handlers = Handlers(clock, uris, authors, publisher, provenance, watched, intake)

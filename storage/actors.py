@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import and_, delete, or_, select, update
 from sqlmodel import col
 
 from storage.repository import Repository
@@ -37,15 +37,47 @@ class Actors(Repository):
         return await self._transaction.first(Actor, statement)
 
     async def put(self, actor: Actor) -> None:
-        """Store an actor, or replace what was known."""
-        await self._transaction.put(actor)
+        """Store an actor, or replace what was known.
+
+        A copy that was asked for (`fetched_at`) before the stored one, or before the actor was
+        gone, changes nothing: a slow answer must not undo an Update or a Delete.
+        """
+        newer = and_(
+            col(Actor.fetched_at) <= actor.fetched_at,
+            or_(col(Actor.gone_at).is_(None), col(Actor.gone_at) < actor.fetched_at),
+        )
+        await self._transaction.put(actor, when=newer)
 
     async def mark_gone(self, actor_id: str, at: datetime) -> bool:
-        """Note that the actor is gone since `at`. False when it is unknown or gone already."""
+        """Note that the actor is gone since `at`.
+
+        False when it is unknown, gone already, or was there later.
+        """
         statement = (
             update(Actor)
-            .where(col(Actor.id) == actor_id, col(Actor.gone_at).is_(None))
+            .where(
+                col(Actor.id) == actor_id,
+                col(Actor.gone_at).is_(None),
+                col(Actor.fetched_at) <= at,
+            )
             .values(gone_at=at)
+        )
+        return await self._transaction.run(statement) == 1
+
+    async def forget(self, actor_id: str, at: datetime) -> bool:
+        """Empty what is known of an actor who is gone since `at`, but for where they were."""
+        statement = (
+            update(Actor)
+            .where(col(Actor.id) == actor_id)
+            .values(
+                gone_at=at,
+                handle="",
+                name="",
+                url=actor_id,
+                document={},
+                key_id=None,
+                key_pem=None,
+            )
         )
         return await self._transaction.run(statement) == 1
 

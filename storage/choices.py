@@ -6,7 +6,7 @@ from sqlalchemy import delete
 from sqlmodel import col
 
 from storage.repository import Repository
-from storage.tables import Choice
+from storage.tables import Block, Choice
 
 
 class Choices(Repository):
@@ -20,6 +20,11 @@ class Choices(Repository):
         """Store what an actor chose; it replaces an earlier choice."""
         await self._transaction.put(choice)
 
+    async def excluded(self, actor_ids: Sequence[str]) -> frozenset[str]:
+        """Return which of these actors want to be left out."""
+        found = await self._transaction.get_many(Choice, actor_ids)
+        return frozenset(i for i, choice in found.items() if choice.choice == "exclude")
+
     async def remove(self, actor_id: str, how: str) -> bool:
         """Forget a choice that was made in this way. False when there is none."""
         statement = delete(Choice).where(col(Choice.actor_id) == actor_id, col(Choice.how) == how)
@@ -28,3 +33,16 @@ class Choices(Repository):
     async def get_many(self, actor_ids: Sequence[str]) -> dict[str, Choice]:
         """Return choices by actor; who made none is missing."""
         return await self._transaction.get_many(Choice, actor_ids)
+
+    async def block(self, block: Block) -> None:
+        """Note that an actor blocks us. What they chose stays as it is."""
+        await self._transaction.add(block)
+
+    async def unblock(self, actor_id: str) -> bool:
+        """Note that an actor blocks us no longer. False when they did not."""
+        statement = delete(Block).where(col(Block.actor_id) == actor_id)
+        return await self._transaction.run(statement) == 1
+
+    async def blocking(self, actor_ids: Sequence[str]) -> frozenset[str]:
+        """Return which of these actors block us."""
+        return frozenset(await self._transaction.get_many(Block, actor_ids))

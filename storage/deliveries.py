@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from storage import transitions
 from storage.repository import Repository
-from storage.tables import Delivery
+from storage.tables import Delivery, Reached
 from storage.transaction import chunks
 from storage.types import UtcDateTime, utc_now
 
@@ -84,6 +84,18 @@ class Deliveries(Repository):
             for inbox, had, attempts in await self._transaction.tuples(statement):
                 found[inbox] = found.get(inbox, False) or bool(had or attempts)
         return found
+
+    async def reached(self, bot: str, since: datetime) -> list[str]:
+        """Return the inboxes whose deliveries are forgotten and that got something after `since`.
+
+        Whoever got what the bot published then is among them.
+        """
+        statement = (
+            select(col(Reached.inbox))
+            .where(col(Reached.bot) == bot, col(Reached.until) >= since)
+            .order_by(col(Reached.inbox))
+        )
+        return [str(row[0]) for row in await self._transaction.tuples(statement)]
 
     async def drop_waiting(self, activity_ids: Sequence[str]) -> int:
         """Do not send these activities to whom they still wait for; return the number."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import delete, select, update
@@ -12,6 +12,8 @@ from storage.errors import Uncited
 from storage.repository import Repository
 from storage.tables import Citation, Digest, Role, Sentence, Summary
 from storage.transaction import chunks
+
+EVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +195,24 @@ class Digests(Repository):
         """Return the pages that are shown beside any summary."""
         rows = await self._transaction.tuples(select(col(Summary.facts)))
         return {str(link["url"]) for row in rows for link in row[0].get("links", ())}
+
+    async def shown_posts(self, since: datetime = EVER) -> set[str]:
+        """Return all posts on which something rests that was made at or after `since`.
+
+        Sentences rest on those they cite, links and warnings on those that bear them, and the
+        thread itself on the post that opens it.
+        """
+        statement = select(col(Summary.thread_id), col(Summary.facts)).where(
+            col(Summary.made_at) >= since
+        )
+        found = set(await self.cited_posts(since))
+        for thread_id, facts in await self._transaction.tuples(statement):
+            found.add(thread_id)
+            for link in facts.get("links", ()):
+                found.update(link.get("posts", ()))
+            for posts in facts.get("warnings", {}).values():
+                found.update(posts)
+        return found
 
     async def cited_posts(self, since: datetime) -> list[str]:
         """Return the posts on which sentences rest that were made at or after `since`."""

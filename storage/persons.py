@@ -9,6 +9,7 @@ from sqlmodel import col
 from storage.repository import Repository
 from storage.tables import (
     Answer,
+    Block,
     Citation,
     Delivery,
     Finding,
@@ -19,6 +20,7 @@ from storage.tables import (
     Post,
     Publication,
     QuoteStamp,
+    Reached,
     ReceivedActivity,
     Report,
     Sentence,
@@ -28,6 +30,9 @@ from storage.tables import (
 )
 from storage.transaction import chunks
 from storage.types import Row
+
+OF_THEIRS = ('"', "/", "#", "?")
+"""What comes behind somebody's id in JSON: its end, or the rest of the id of something theirs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +60,11 @@ class Persons(Repository):
         return found
 
     async def remove(self, person: Person) -> None:
-        """Remove what `find` returns, but what says of our operator whom to follow or to block.
+        """Remove what `find` returns, but who blocks whom, and whom our operator follows.
 
         Posts go too, as rows; what rested on them has to be redacted before.
         """
-        kept = {"blocked by the operator", "followed by a bot", "read as a source"}
+        kept = {"blocks us", "blocked by the operator", "followed by a bot", "read as a source"}
         for name, (model, condition) in self._places(person).items():
             if name not in kept:
                 await self._transaction.run(delete(model).where(condition))
@@ -76,8 +81,10 @@ class Persons(Repository):
     @staticmethod
     def _places(person: Person) -> dict[str, tuple[type[Row], ColumnElement[bool]]]:
         me, handle = person.id, person.handle
-        asked = select(col(Answer.request_id)).where(col(Answer.requester_id) == me)
-        named = func.instr(cast(col(Report.objects), String), f'"{me}') > 0
+        told = select(col(Answer.publication_id)).where(col(Answer.requester_id) == me)
+        named = or_(
+            *(func.instr(cast(col(Report.objects), String), f'"{me}{end}') > 0 for end in OF_THEIRS)
+        )
         account = col(Listing.value).in_([me, handle.casefold()] if handle else [me])
         return {
             "told them": (
@@ -85,19 +92,18 @@ class Persons(Repository):
                 col(OutgoingActivity.type).in_(("Accept", "Reject"))
                 & (func.instr(cast(col(OutgoingActivity.document), String), f'"{me}"') > 0),
             ),
+            "blocks us": (Block, col(Block.actor_id) == me),
             "follows": (Follower, col(Follower.actor_id) == me),
             "followed by a bot": (Following, col(Following.actor_id) == me),
             "read as a source": (SourceState, col(SourceState.actor_id) == me),
             "answered": (
                 Publication,
-                (
-                    col(Publication.in_reply_to).in_(asked)
-                    & (col(Publication.withdrawn_at).is_(None))
-                ),
+                col(Publication.id).in_(told) & col(Publication.withdrawn_at).is_(None),
             ),
             "asked": (Answer, col(Answer.requester_id) == me),
             "subscribed": (Subscription, col(Subscription.actor_id) == me),
-            "complaints": (Report, or_(col(Report.actor_id) == me, named)),
+            "complaints": (Report, col(Report.actor_id) == me),
+            "complained of": (Report, named),
             "received": (ReceivedActivity, col(ReceivedActivity.actor_id) == me),
             "delivered": (
                 Delivery,
@@ -105,7 +111,14 @@ class Persons(Repository):
                 if person.inbox
                 else false(),
             ),
-            "quoted us": (QuoteStamp, col(QuoteStamp.quote_id).startswith(f"{me}/")),
+            "reached": (
+                Reached,
+                col(Reached.inbox) == person.inbox if person.inbox else false(),
+            ),
+            "quoted us": (
+                QuoteStamp,
+                col(QuoteStamp.quote_id).startswith(f"{me}/", autoescape=True),
+            ),
             "web form": (
                 WishCode,
                 or_(

@@ -8,7 +8,7 @@ from sqlalchemy import and_, func, or_, select, update
 from sqlmodel import col
 
 from storage.repository import Repository
-from storage.tables import Post
+from storage.tables import Actor, Post
 from storage.transaction import chunks
 
 # What an erased post keeps: its place in the thread and its id, so that we know it was erased.
@@ -51,6 +51,17 @@ class Posts(Repository):
             .order_by(col(Post.published), col(Post.id))
         )
         return await self._transaction.all(Post, statement)
+
+    async def authors(self) -> dict[str, str]:
+        """Return who wrote what is stored, with their handles as far as they are known."""
+        statement = (
+            select(col(Post.author_id), func.coalesce(col(Actor.handle), ""))
+            .join(Actor, col(Actor.id) == col(Post.author_id), isouter=True)
+            .where(col(Post.erased_at).is_(None))
+            .distinct()
+        )
+        rows = await self._transaction.tuples(statement)
+        return {str(row[0]): str(row[1]) for row in rows}
 
     async def has_author(self, actor_id: str) -> bool:
         """Tell whether any post of this author is stored."""

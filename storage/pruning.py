@@ -27,6 +27,7 @@ from storage.tables import (
     PeerHost,
     Post,
     Publication,
+    Reached,
     ReceivedActivity,
     Report,
     Sentence,
@@ -65,13 +66,18 @@ def _is_cited() -> ColumnElement[bool]:
     )
 
 
+def _opens() -> ColumnElement[bool]:
+    """A thread that is summarized; without the post that opens it, it is not shown."""
+    return exists().where(col(Summary.thread_id) == col(Post.id))
+
+
 def _words(before: datetime) -> ColumnElement[bool]:
     old = col(Post.fetched_at) < before
-    return and_(old, col(Post.erased_at).is_(None), ~_is_cited())
+    return and_(old, col(Post.erased_at).is_(None), ~_is_cited(), ~_opens())
 
 
 def _posts(before: datetime) -> ColumnElement[bool]:
-    return and_(col(Post.erased_at) < before, ~_is_cited())
+    return and_(col(Post.erased_at) < before, ~_is_cited(), ~_opens())
 
 
 def _threads(before: datetime) -> ColumnElement[bool]:
@@ -82,6 +88,12 @@ def _threads(before: datetime) -> ColumnElement[bool]:
         ~exists().where(col(Post.thread_id) == col(Thread.id)),
         ~exists().where(col(Summary.thread_id) == col(Thread.id)),
     )
+
+
+def _notices(before: datetime) -> ColumnElement[bool]:
+    """What was said to one person alone, or is nobody's words."""
+    alone = or_(col(Publication.kind) == "notice", col(Publication.audience) == "direct")
+    return and_(alone, col(Publication.published) < before)
 
 
 def _answers(before: datetime) -> ColumnElement[bool]:
@@ -145,10 +157,7 @@ RULES: Mapping[Prunable, tuple[type[Row], Condition]] = {
         lambda before: and_(col(Finding.found_at) < before, col(Finding.state) != "new"),
     ),
     "links": (Link, lambda before: col(Link.fetched_at) < before),
-    "notices": (
-        Publication,
-        lambda before: and_(col(Publication.kind) == "notice", col(Publication.published) < before),
-    ),
+    "notices": (Publication, _notices),
     "answers": (Answer, _answers),
     "actors": (Actor, _actors),
     "hosts": (PeerHost, _hosts),
@@ -183,7 +192,31 @@ class Pruning(Repository):
             return await self._transaction.run(
                 update(Post).where(*conditions).values(erased_at=at, **NOTHING)
             )
+        if what == "deliveries":
+            await self._keep_reached(conditions)
+        if what == "answers":  # their sentences go with them
+            gone = select(col(Answer.request_id)).where(*conditions)
+            await self._transaction.run(delete(Summary).where(col(Summary.request_id).in_(gone)))
         return await self._transaction.run(delete(model).where(*conditions))
+
+    async def _keep_reached(self, conditions: Sequence[ColumnElement[bool]]) -> None:
+        """Keep of deliveries which inboxes have what stands published."""
+        last = func.max(col(Delivery.finished_at))
+        statement = (
+            select(col(Delivery.bot), col(Delivery.inbox), last)
+            .join(OutgoingActivity, col(OutgoingActivity.id) == col(Delivery.activity_id))
+            .join(Publication, col(Publication.id) == col(OutgoingActivity.object_id))
+            .where(
+                *conditions,
+                col(Delivery.state) == "delivered",
+                col(Publication.audience) != "direct",
+                col(Publication.withdrawn_at).is_(None),
+            )
+            .group_by(col(Delivery.bot), col(Delivery.inbox))
+        )
+        found = await self._transaction.tuples(statement)
+        rows = [Reached(bot=bot, inbox=inbox, until=until) for bot, inbox, until in found]
+        await self._transaction.put_later(rows, "until")
 
 
 def _key(model: type[Row]) -> Any:

@@ -140,6 +140,8 @@ class Received(Repository):
     async def forget_waiting(self, actor_id: str, object_id: str, at: datetime) -> int:
         """Drop what failed once and waits, of an actor, about an object that is gone by now.
 
+        All of theirs if the object is the actor.
+
         Return the number. What is being handled for the first time is not looked through.
         """
         statement = select(ReceivedActivity).where(
@@ -148,7 +150,8 @@ class Received(Repository):
             col(ReceivedActivity.handled_at).is_(None),
         )
         rows = await self._transaction.all(ReceivedActivity, statement)
-        about = [row.id for row in rows if _names(row.document.get("object"), object_id)]
+        whole = object_id == actor_id
+        about = [row.id for row in rows if whole or _names(row.document.get("object"), object_id)]
         await self.settle_all(dict.fromkeys(about, "deleted"), at)
         return len(about)
 

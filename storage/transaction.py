@@ -137,6 +137,20 @@ class Transaction:
         statement = statement.on_conflict_do_update(index_elements=keys, set_=changes, where=when)
         await self._try(self._session.execute(statement))
 
+    async def put_later(self, rows: Sequence[Row], by: str) -> None:
+        """Insert rows (of one table), or overwrite those of their keys whose `by` is earlier."""
+        if not rows:
+            return
+        table = _table(type(rows[0]))
+        insert = self._insert(table)
+        keys = [column.name for column in table.primary_key.columns]
+        changes = {c.name: insert.excluded[c.name] for c in table.columns if c.name not in keys}
+        statement = insert.on_conflict_do_update(
+            index_elements=keys, set_=changes, where=table.columns[by] < insert.excluded[by]
+        )
+        for chunk in chunks([values(row) for row in rows]):
+            await self._try(self._session.execute(statement, chunk))
+
     async def commit(self) -> None:
         """Make it last. Raises the failure of an earlier statement instead, if there was one."""
         if self._failure is not None:

@@ -58,10 +58,11 @@ class Intake:
             now, uri = self._clock.now(), request.request_id
             await unit.answers.settle(uri, "refused", at=now, reason="taken back", again={})
 
-    async def leave_out(self, unit: UnitOfWork, actor_id: str, how: str = "told us") -> str:
+    async def leave_out(self, unit: UnitOfWork, actor_id: str) -> str:
         """Leave somebody out from now on, and erase what is here of theirs."""
         now = self._clock.now()
-        await unit.choices.set(tables.Choice(actor_id=actor_id, choice="exclude", how=how, at=now))
+        told = tables.Choice(actor_id=actor_id, choice="exclude", how="told us", at=now)
+        await unit.choices.set(told)
         await self._provenance.erase_author(unit, actor_id)
         return "left out"
 

@@ -23,8 +23,6 @@ LONGEST_TURN = timedelta(minutes=10)
 OFF = "answers"
 """The switch by which the operator stops all answers."""
 REFUSED = "limit: "
-BLOCKED = "blocked us"
-"""How somebody told us to leave them out who blocks the bot."""
 
 ALWAYS = frozenset(
     {Wish.EXCLUDE, Wish.NOT_HERE, Wish.STOP_ALL, Wish.UNFOLLOW_TAG, Wish.UNFOLLOW_THREAD}
@@ -95,8 +93,7 @@ async def unwanted(unit: UnitOfWork, person: str, *, taking_back: bool = False) 
     """
     if not taking_back and await unit.switches.is_off(OFF):
         return "switched off"
-    choice = await unit.choices.get(person)
-    return "blocks us" if choice and choice.how == BLOCKED else ""
+    return "blocks us" if await unit.choices.blocking([person]) else ""
 
 
 def domain_of(actor_id: str) -> str:

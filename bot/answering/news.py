@@ -113,7 +113,7 @@ class News:
         if row is None or row.next_at != lease or row.bot not in self._topics:
             return
         now = self._clock.now()
-        signals = (await self._authors.learn([row.actor_id]))[row.actor_id]
+        signals = (await self._authors.learn([row.actor_id], speaking=True))[row.actor_id]
         if signals.actor is None or signals.listed:
             await self._pass_over(row, now)
         elif row.kind == "tag":

@@ -232,7 +232,7 @@ class Views:
         sentences = await unit.digests.sentences(summary.id)
         cited = [post for sentence in sentences for post in sentence.posts]
         rests = [row.id, *cited, *beside.resting(summary.facts)]
-        standing = await self._consenting.of_posts(unit, rests, watched, asker)
+        standing = await self._consenting.of_posts(unit, rests, watched, asker, published=True)
         if use is Use.DIGEST and not standing.allows(row.id, Use.LINK):
             return None
         actors = await unit.actors.get_many(list({p.author_id for p in standing.posts.values()}))

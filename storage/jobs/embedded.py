@@ -12,6 +12,9 @@ from storage.jobs.port import Ended
 from storage.tables import Job, JobState
 from storage.transaction import Transaction
 
+ENDS = ('"', "/", "#", ":", "?", "\\")
+"""What may come behind an id in a key or in JSON, besides the end."""
+
 
 class EmbeddedJobs:
     """`storage.jobs.port.Jobs` in the table `job`."""
@@ -80,9 +83,14 @@ class EmbeddedJobs:
 
     @staticmethod
     def _holds(text: str) -> ColumnElement[bool]:
+        key, payload = col(Job.key), cast(col(Job.payload), String)
         return or_(
-            col(Job.key).contains(text, autoescape=True),
-            cast(col(Job.payload), String).contains(text, autoescape=True),
+            key.endswith(text, autoescape=True),
+            *(
+                column.contains(whole, autoescape=True)
+                for column in (key, payload)
+                for whole in whole_ids(text)
+            ),
         )
 
     async def done(self, job_id: int, at: datetime) -> None:
@@ -159,6 +167,11 @@ class EmbeddedJobs:
             .values(state="ready", lease_until=None, worker=None)
         )
         return await self._transaction.run(statement)
+
+
+def whole_ids(text: str) -> list[str]:
+    """Return an id with each of what may follow it, so that /u/al does not find /u/alice."""
+    return [text] if text[-1:] in ENDS else [f"{text}{end}" for end in ENDS]
 
 
 def _ready(kinds: Sequence[str] | None, besides: Sequence[str]) -> list[ColumnElement[bool]]:

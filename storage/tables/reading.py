@@ -172,6 +172,15 @@ class Choice(Row, table=True):
     at: datetime = Field(sa_type=UtcDateTime)
 
 
+class Block(Row, table=True):
+    """Someone who blocks a bot of ours, besides whatever they chose in words."""
+
+    __tablename__ = "block"
+
+    actor_id: str = Field(primary_key=True)
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
 class WishCode(Row, table=True):
     """A wish typed into the web form, waiting for the code that was sent to its author.
 

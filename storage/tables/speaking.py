@@ -110,6 +110,19 @@ class Delivery(Row, table=True):
     finished_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
+class Reached(Row, table=True):
+    """An inbox that got what a bot published, the last time at `until`.
+
+    Kept when the deliveries themselves are forgotten: what is taken back later has to go there.
+    """
+
+    __tablename__ = "reached"
+
+    bot: str = Field(primary_key=True)
+    inbox: str = Field(primary_key=True)
+    until: datetime = Field(sa_type=UtcDateTime)
+
+
 class QuoteStamp(Row, table=True):
     """Our word that `quote_id` may quote `object_id`, one of our posts (FEP-044f)."""
 

@@ -1,6 +1,7 @@
 """Words are kept for a time, and longer only where a published sentence rests on them."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from bot.retention import BATCH, BATCHES, Lifetimes, Retention
 from storage import Storage, tables
@@ -156,3 +157,66 @@ async def test_much_goes_a_little_at_a_time(storage: Storage) -> None:
     assert await cleaner.clean() == BATCH * BATCHES
     assert await cleaner.clean() == 10, "what is left goes at the next tick, not in half an hour"
     assert await cleaner.clean() == 0
+
+
+async def test_what_stays_does_not_stand_in_the_way_of_what_goes(storage: Storage) -> None:
+    """More old pages than one batch are shown, and as many that nobody shows are to go."""
+    shown = [f"https://a.example/{n:04}" for n in range(BATCH + 10)]
+    gone = [f"https://b.example/{n:04}" for n in range(BATCH + 10)]
+    facts = {"links": [{"url": url, "posts": []} for url in shown]}
+    async with storage.unit() as unit:
+        rows = [tables.Link(url=url, fetched_at=OLD) for url in (*shown, *gone)]
+        await unit.links._transaction.add_all(rows)
+        await unit.digests.add(samples.digest(1))
+        row = samples.summary(1, digest_id=samples.digest(1).id, facts=facts)
+        await unit.digests.add_summary(row, [])
+    await clean(storage, NOW)
+    assert set((await left(storage))["Link"]) == set(shown)
+
+
+async def test_what_was_said_to_one_person_alone_goes_with_their_request(storage: Storage) -> None:
+    """A direct answer and a subscriber's news, with their sentences and the posts they cite."""
+    async with storage.unit() as unit:
+        for number, kind in ((1, "answer"), (2, "personal")):
+            own = samples.publication(number, kind=kind, audience="direct", published=OLD)
+            await unit.publications.put(own)
+            asked = samples.answer(number, asked_at=OLD, state="answered", publication_id=own.id)
+            await unit.answers.claim(asked)
+            await unit.posts.put(samples.post(number, fetched_at=OLD))
+            row = samples.summary(number, request_id=asked.request_id, made_at=OLD)
+            await unit.digests.add_summary(row, [("sentence", "Hi.", [samples.post(number).id])])
+            await unit.activities.put(samples.activity(number, public=False, published=OLD))
+    await clean(storage, NOW)
+    await clean(storage, NOW + timedelta(days=31))
+    assert await left(storage) == {}
+    async with storage.view() as view:
+        assert await view.digests.shown_posts() == set()
+
+
+async def test_which_inboxes_have_what_stands_outlasts_the_deliveries(storage: Storage) -> None:
+    """The last time counts; what failed, was sent to one alone or is withdrawn does not."""
+    kinds: dict[str, dict[str, Any]] = {
+        "old": {},
+        "new": {},
+        "alone": {"audience": "direct"},
+        "gone": {"withdrawn_at": OLD},
+    }
+    async with storage.unit() as unit:
+        for number, (name, changes) in enumerate(kinds.items()):
+            own = samples.publication(number, kind="digest", published=OLD, **changes)
+            await unit.publications.put(own)
+            await unit.activities.put(samples.activity(number, published=OLD))
+            for state in ("delivered", "failed"):
+                days = timedelta(days=1 if name == "new" else 0)
+                row = tables.Delivery(
+                    activity_id=samples.activity(number).id, bot="tea", host="a.example",
+                    inbox=f"https://a.example/{'both' if name in {'old', 'new'} else name}/{state}",
+                    state=state, due_at=OLD, finished_at=OLD + days,
+                )  # fmt: skip
+                await unit.posts._transaction.insert([row])
+    await clean(storage, NOW)
+    async with storage.view() as view:
+        assert await view.deliveries.reached("tea", OLD) == ["https://a.example/both/delivered"]
+        assert await view.deliveries.reached("tea", OLD + timedelta(days=2)) == []
+        assert await view.deliveries.reached("tea", OLD + timedelta(hours=9)) != []
+        assert await view.deliveries.reached("coffee", OLD) == []

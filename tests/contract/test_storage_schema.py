@@ -18,6 +18,10 @@ from tests.contract.samples import post
 
 SCRIPTS = ScriptDirectory(str(Path(schema.__file__).parent / "migrations"))
 HEAD = SCRIPTS.get_current_head()
+POST = (
+    "id, url, author_id, host, thread_id, audience, kind, content, text, sensitive, publication,"
+    " hashtags, links, mentions, replies_known, published, fetched_at, via"
+)
 
 
 async def differences(url: str) -> list[object]:
@@ -152,3 +156,50 @@ async def test_what_waited_in_the_inbox_survives_the_upgrade_to_its_own_queue(ur
         await unit.received.release(datetime.now(UTC))
         assert len(await unit.received.claim(datetime.now(UTC), timedelta(minutes=1), 10)) == 1
     await storage.close()
+
+
+async def test_a_block_is_kept_apart_from_what_was_said_in_words(url: str) -> None:
+    """Until 0010 one replaced the other."""
+    await _step(url, "0009")
+    for name, how in (("ada", "blocked us"), ("bo", "told us")):
+        await execute(
+            url,
+            "INSERT INTO choice (actor_id, choice, how, at) VALUES"  # noqa: S608
+            f" ('{name}', 'exclude', '{how}', '2026-11-19 08:00:00.000000')",
+        )
+    storage = await Storage.open(url)
+    async with storage.view() as view:
+        assert list(await view.choices.get_many(["al", "bo"])) == ["bo"]
+        assert await view.choices.blocking(["ada", "bo"]) == {"ada"}
+    await storage.close()
+
+
+async def test_links_of_old_summaries_and_policies_of_old_posts_survive_the_upgrade(
+    url: str,
+) -> None:
+    """Until 0005 links did not name their posts, and whether one may be quoted was not kept."""
+    await _step(url, "0004")
+    old = "'2026-11-19 08:00:00.000000'"
+    page = "https://l.example/1"
+    for name, links in (("a", f'["{page}"]'), ("b", "[]")):
+        await execute(
+            url,
+            f"INSERT INTO post ({POST}) VALUES"  # noqa: S608
+            f" ('https://p.example/{name}', '', 'x', '', 't', 'public', 'Note', '', 'Words.',"
+            f" 0, 0, '[]', '{links}', '[]', 0, {old}, {old}, 'thread')",
+        )
+    await execute(
+        url,
+        "INSERT INTO summary (id, thread_id, position, engine, facts, made_at) VALUES"  # noqa: S608
+        f""" ('s', 't', 0, 'e', '{{"links": [{{"url"\\: "{page}", "people"\\: 1}}]}}', {old})""",
+    )
+    storage = await Storage.open(url)
+    async with storage.view() as view:
+        [summary] = await view.digests.about_thread("t")
+        jobs = await view.jobs.naming("recheck:")
+    await storage.close()
+    assert [link["posts"] for link in summary.facts["links"]] == [["https://p.example/a"]]
+    assert [(job.kind, job.payload["uri"]) for job in jobs] == [
+        ("recheck", "https://p.example/a"),
+        ("recheck", "https://p.example/b"),
+    ]

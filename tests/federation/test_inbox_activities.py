@@ -8,6 +8,8 @@ from typing import Any
 import orjson
 import pytest
 
+from activitypub.addressing import Audience
+from bot.consent import NOTHING, PostSignals, permitted
 from bot.demo.show import HANDLE
 from storage import tables
 from tests.federation.instance import fetch, running
@@ -133,21 +135,27 @@ async def test_block_leaves_out_and_undo_block_takes_only_that_back(sender: Send
     await handled(sender.app, sender.follow()["id"])
     assert await tell(sender, {"type": "Block", "object": ours}) == "left out"
     async with sender.app.storage.view() as view:
-        choice = await view.choices.get(me)
-        assert choice is not None
-        assert choice.choice == "exclude"
+        signals = (await sender.app.parts.authors.signals(view, [me]))[me]
+        assert signals.blocks_us
+        assert permitted(signals, PostSignals(Audience.PUBLIC, publication=True)) == NOTHING
         assert await view.follows.count_followers(HANDLE) == 0
     undo = {"type": "Undo", "object": {"type": "Block", "actor": me, "object": ours}}
     assert await tell(sender, undo) == "undone"
-    async with sender.app.storage.unit() as unit:
-        assert await unit.choices.get(me) is None
-        told = tables.Choice(
-            actor_id=me, choice="exclude", how="told us", at=sender.app.clock.now()
-        )
-        await unit.choices.set(told)
-    assert await tell(sender, {**undo, "summary": "again"}) == "ignored"
     async with sender.app.storage.view() as view:
-        assert await view.choices.get(me) is not None, "what was said in words stays"
+        assert not await view.choices.blocking([me])
+    assert await tell(sender, {**undo, "summary": "again"}) == "ignored"
+
+
+async def test_what_was_said_in_words_outlasts_a_block(sender: Sender) -> None:
+    me, app = sender.documents.actor_id("ines"), sender.app
+    block = {"type": "Block", "actor": me, "object": app.uris.actor(HANDLE)}
+    told = tables.Choice(actor_id=me, choice="exclude", how="told us", at=app.clock.now())
+    async with app.storage.unit() as unit:
+        await unit.choices.set(told)
+    assert await tell(sender, block) == "left out"
+    assert await tell(sender, {"type": "Undo", "object": block}) == "undone"
+    async with app.storage.view() as view:
+        assert await view.choices.get(me) == told
 
 
 async def test_a_complaint_reaches_the_operator(sender: Sender) -> None:

@@ -1,6 +1,6 @@
 """Written summaries outlive the process, and never the posts they were made of."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,8 @@ from bot.summary.engines import ByRules
 from bot.summary.llm import Endpoint, Unlimited
 from bot.summary.llm.writer import Writer
 from bot.summary.model import Length, SourcePost
-from storage import Storage, tables
+from storage import Storage, UnitOfWork, tables
+from storage.persons import Person
 from tests.parts import parts
 from tests.unit.endpoint import Script, endpoint
 
@@ -128,10 +129,28 @@ async def test_an_erased_post_takes_its_words_along(storage: Storage, tmp_path: 
     assert b"marmalade" not in on_disk(tmp_path)
 
 
-async def test_a_post_that_went_while_the_model_wrote_is_not_kept(storage: Storage) -> None:
+async def erased(unit: UnitOfWork) -> None:
+    await unit.posts.erase("https://a.example/2", AT)
+
+
+async def removed(unit: UnitOfWork) -> None:
+    """As when all data of a person is erased: not even the emptied row is left."""
+    await unit.persons.remove(Person("https://a.example/ada", posts=["https://a.example/2"]))
+
+
+async def titled_anew(unit: UnitOfWork) -> None:
+    post = row("https://a.example/2", WORDS["https://a.example/2"])
+    post.title = "Never mind"
+    await unit.posts.put(post)
+
+
+@pytest.mark.parametrize("went", [erased, removed, titled_anew])
+async def test_a_post_that_went_while_the_model_wrote_is_not_kept(
+    storage: Storage, went: Callable[[UnitOfWork], Awaitable[None]]
+) -> None:
     made = ByRules().summarize(thread(), LENGTH)
     async with storage.unit() as unit:
-        await unit.posts.erase("https://a.example/2", AT)
+        await went(unit)
     memory = StoredMemory(storage, Clock())
     await memory.keep("k", made, thread())
     assert await memory.recall("k") is None
@@ -144,8 +163,7 @@ async def test_old_ones_and_too_many_are_pruned(storage: Storage) -> None:
         await StoredMemory(storage, clock).keep(f"{days} days", made, thread())
     memory = StoredMemory(storage, Clock())
     async with storage.unit() as unit:
-        assert await remembering.prune(unit, AT + timedelta(days=1), timedelta(days=99)) == 1
-        assert await remembering.prune(unit, AT + timedelta(days=1), timedelta(days=20)) == 1
-        assert await unit.kept_summaries.prune(AT - timedelta(days=99), 1) == 1
+        assert await remembering.prune(unit, AT - timedelta(days=29)) == 1
+        assert await unit.kept_summaries.prune(AT - timedelta(days=99), 1) == 2
     assert await memory.recall("0 days") == made
     assert await memory.recall("10 days") is None

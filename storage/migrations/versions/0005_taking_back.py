@@ -1,14 +1,25 @@
 """What takes words back goes first; codes by which people prove who they are."""
 
+from datetime import UTC, datetime
+
 import sqlalchemy as sa
 from alembic import op
 
-from storage.types import UtcDateTime
+from storage.types import Json, UtcDateTime
 
 revision = "0005"
 down_revision = "0004"
 branch_labels = None
 depends_on = None
+
+POST = sa.table("post", sa.column("id"), sa.column("erased_at"))
+JOB = sa.table(
+    "job",
+    *(sa.column(name) for name in ("kind", "key", "state", "attempts")),
+    sa.column("payload", Json),
+    sa.column("run_at", UtcDateTime),
+    sa.column("created_at", UtcDateTime),
+)
 
 
 def upgrade() -> None:
@@ -25,6 +36,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("post") as table:
         table.add_column(sa.Column("quotable", sa.Boolean(), nullable=True))
+    _look_again()
     op.create_table(
         "wish_code",
         sa.Column("id", sa.String(), nullable=False),
@@ -39,6 +51,26 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_wish_code"),
     )
     op.create_index("ix_wish_code_at", "wish_code", ["at"])
+
+
+def _look_again() -> None:
+    """Queue a look at each post: whether it may be quoted was not kept so far."""
+    connection, now = op.get_bind(), datetime.now(UTC)
+    posts = connection.execute(sa.select(POST.c.id).where(POST.c.erased_at.is_(None))).scalars()
+    jobs = [
+        {
+            "kind": "look",
+            "key": f"look:{uri}:0005",
+            "payload": {"uri": uri},
+            "state": "ready",
+            "run_at": now,
+            "attempts": 0,
+            "created_at": now,
+        }
+        for uri in posts
+    ]
+    if jobs:
+        connection.execute(sa.insert(JOB), jobs)
 
 
 def downgrade() -> None:
