@@ -30,12 +30,19 @@ class Link(NamedTuple):
 def digest_note(view: DigestView, uris: Uris, hashtag: str) -> Object:
     """Render a digest, marked with the bot's own `hashtag`, never the watched ones.
 
-    Its first plain link, which becomes the link card, is the digest's page.
+    Its first plain link, which becomes the link card, is the digest's page. A thread behind a
+    content warning is linked there; where all are, the whole Note is behind theirs.
     """
     page = link(view.url, "Read it with all sources")
     parts = [f"<p><strong>{escape(view.title)}</strong><br>{page}</p>"]
-    for thread in view.threads:
-        parts += thread_parts(thread, words(view.language))
+    said, warned = words(view.language), all(thread.cw for thread in view.threads)
+    for number, thread in enumerate(view.threads, 1):
+        if thread.cw and not warned:
+            # One thread's warning would fold the whole Note: what is behind it has the page.
+            aside = link(f"{view.url}#t{number}", coverage(thread, said))
+            parts.append(f"<p>{escape(thread.cw)} · {aside}</p>")
+        else:
+            parts += thread_parts(thread, said)
     also = [link(t.url, f"{t.posts} posts on {t.host}") for t in view.also]
     if also:
         parts.append(f"<p>Also discussed: {', '.join(also)}</p>")
@@ -45,7 +52,7 @@ def digest_note(view: DigestView, uris: Uris, hashtag: str) -> Object:
         f'<p><a href="{escape(view.bot.url)}" class="mention hashtag" rel="tag">#<span>'
         f"{escape(hashtag)}</span></a></p>"
     )
-    cw, content = warnings(view.threads), "".join(parts)
+    cw, content = warnings(view.threads) if warned else None, "".join(parts)
     return Object(
         id=view.object_id,
         type="Note",

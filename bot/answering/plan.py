@@ -116,10 +116,11 @@ async def requests_in(view: UnitOfWork, thread_id: str) -> frozenset[str]:
 def without(
     standing: Standing, requests: Collection[str], since: datetime | None = None
 ) -> Standing:
-    """Leave out what asks the bot, and older posts."""
+    """Leave out what asks the bot, and older posts. Servers state the time in whole seconds."""
+    moment = since.replace(microsecond=0) if since else None
     kept = {
         key: post
         for key, post in standing.posts.items()
-        if key not in requests and (since is None or post.published > since)
+        if key not in requests and (moment is None or post.published >= moment)
     }
     return Standing(kept, standing.uses)

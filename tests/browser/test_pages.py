@@ -99,13 +99,13 @@ async def test_what_stood_behind_a_warning_is_shown_on_demand(
     addresses: dict[str, str], browser: Tab
 ) -> None:
     await browser.look(375, "light")
-    for page in ("digest", "timeline"):
+    for page in ("timeline", "digest"):
         await browser.open(addresses[page])
         shown = await browser.value("document.querySelector('main, body').innerText")
         assert "model safety" in shown
         assert "refusal training" not in shown
-        await browser.value("document.querySelector('summary').click()")
-        assert "refusal training" in await browser.value("document.body.innerText")
+    await browser.value("document.querySelector('summary').click()")
+    assert "refusal training" in await browser.value("document.body.innerText")
 
 
 async def test_an_instance_that_has_just_started_says_so(tmp_path: Path, browser: Tab) -> None:

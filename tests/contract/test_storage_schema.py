@@ -196,10 +196,10 @@ async def test_links_of_old_summaries_and_policies_of_old_posts_survive_the_upgr
     storage = await Storage.open(url)
     async with storage.view() as view:
         [summary] = await view.digests.about_thread("t")
-        jobs = await view.jobs.naming("recheck:")
+        jobs = await view.jobs.naming("look:")
     await storage.close()
     assert [link["posts"] for link in summary.facts["links"]] == [["https://p.example/a"]]
     assert [(job.kind, job.payload["uri"]) for job in jobs] == [
-        ("recheck", "https://p.example/a"),
-        ("recheck", "https://p.example/b"),
+        ("look", "https://p.example/a"),
+        ("look", "https://p.example/b"),
     ]

@@ -116,7 +116,8 @@ async def test_who_is_gone_for_long_is_sent_nothing_any_more_and_a_mishap_ends_n
     async with talk.app.storage.unit() as unit:
         row = await unit.actors.get(me)
         assert row is not None
-        row.gone_at = row.fetched_at = now - timedelta(days=8)
+        await unit.actors.remove(me)
+        row.gone_at = now - timedelta(days=8)
         await unit.actors.put(row)
     await let_time_pass(talk)
     assert not await subscriptions(talk)
