@@ -9,7 +9,7 @@ __all__ = ["Ask", "Wish", "parse"]
 
 
 def parse(text: str, *, under_a_post: bool) -> Ask:
-    """Read the plain text of a mention; see `bot.asking.parse`."""
-    from bot.asking.parse import parse as read  # noqa: PLC0415  0.2 s, for whoever asks first
+    """Read the plain text of a mention; see `bot.asking.reading`."""
+    from bot.asking.reading import parse as read  # noqa: PLC0415  0.2 s, for whoever asks first
 
     return read(text, under_a_post=under_a_post)

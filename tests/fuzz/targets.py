@@ -27,7 +27,7 @@ from activitypub.ports import SigningKey
 from activitypub.signatures import Request, candidates, cavage, digest, keys, message, proof
 from activitypub.vocab import Activity, Actor, Collection, Object, parse
 from activitypub.vocab.values import web_host
-from bot.asking.parse import parse as parse_wish
+from bot.asking.reading import parse as parse_wish
 from bot.ingest import canonical, links_in, own_object, row_of, text_of
 from bot.links import read_head
 from bot.lists import NotAList, read_csv
