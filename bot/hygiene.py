@@ -4,8 +4,6 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
-from rapidfuzz import fuzz
-
 T = TypeVar("T")
 
 BOTS = frozenset({"Service", "Application"})
@@ -31,6 +29,8 @@ def plain(text: str) -> str:
 
 def alike(one: str, other: str) -> bool:
     """Tell whether two plain texts say the same: a cross-post, a boost by copy, a crop."""
+    from rapidfuzz import fuzz  # noqa: PLC0415  start fast
+
     shorter, longer = sorted((one, other), key=len)
     if len(shorter) < SHORTEST or 3 * len(shorter) < len(longer):
         return False

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit, urlunsplit
 
-from courlan import normalize_url
 from selectolax.lexbor import LexborHTMLParser
 from yarl import URL
 
@@ -234,6 +233,8 @@ def canonical(url: str) -> str | None:
 
     Which parameters are trackers is courlan's to know (the crawler library of trafilatura).
     """
+    from courlan import normalize_url  # noqa: PLC0415  start fast: 15 MB of domain names
+
     url = url.strip()
     if not url.isascii():
         try:

@@ -40,16 +40,22 @@ class Lane:
 
     kinds: tuple[str, ...] | None = None
     besides: tuple[str, ...] = ()
+    width: int = 1
+    """How many times the usual number of workers it has."""
 
 
-_OWN = (ASKED, TELLING, TAKING_BACK, READING)
-LANES = (*(Lane(kinds=own) for own in _OWN), Lane(besides=tuple(chain(*_OWN))))
+_OWN = (TELLING, TAKING_BACK, READING)
+LANES = (
+    Lane(kinds=ASKED, width=3),  # most of their time they wait for other servers
+    *(Lane(kinds=own) for own in _OWN),
+    Lane(besides=tuple(chain(ASKED, *_OWN))),
+)
 """Each has workers of its own: a source that brings thousands of posts holds up nobody."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How busily the loops run: `at_once` jobs side by side in each lane.
+    """How busily the loops run: `at_once` jobs side by side in a lane of usual width.
 
     `idle` and `tick` are pauses in seconds; `patience` scales the waits before another try, which
     tests and the demo shorten.
@@ -95,7 +101,7 @@ class Workers:
         running: set[asyncio.Task[None]] = set()
         try:
             while True:
-                jobs = await self._claim(lane, self._pace.at_once - len(running))
+                jobs = await self._claim(lane, self._pace.at_once * lane.width - len(running))
                 running |= {asyncio.create_task(self.run(job)) for job in jobs}
                 running = await self._pause(lane, running)
         finally:

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from courlan import extract_domain
-
 from activitypub.addressing import host_of
 from bot.asking import Wish
 from storage import UnitOfWork, tables
@@ -98,4 +96,6 @@ async def unwanted(unit: UnitOfWork, person: str, *, taking_back: bool = False) 
 
 def domain_of(actor_id: str) -> str:
     """Return the registrable domain of an actor's server, or the host where there is none."""
+    from courlan import extract_domain  # noqa: PLC0415  start fast: 15 MB of domain names
+
     return extract_domain(actor_id, fast=True) or host_of(actor_id)
