@@ -18,6 +18,8 @@ TAIL = re.compile(r"(?:\s*(?:[#＃]\w+|https?://\S+|www\.\S+))+\s*$")
 QUOTED = re.compile(
     r"^\s*(?:[>|»]|On .{5,100} wrote:|Le .{5,100} a écrit|Am .{5,100} schrieb|In .{5,100} writes:)"
 )
+QUOTING = frozenset(">|»OLAI")
+"""What such a line begins with: most lines are told apart by that."""
 NO_SENTENCE = re.compile(
     r"(?:[-–—=_*~]{2,}|(?:From|To|Cc|Subject|In-reply-to|Reply-to|References|Message-id|Date|Sent|Tel|Fax|Phone|E-?mail|Edit|URL)\s*:|"
     r"\(?[WFTH]\)\s*\d|RE:\s*https?:|\[\d+\])",
@@ -142,12 +144,17 @@ def _is_code(sentence: str) -> bool:
     )
 
 
+def _is_quoted(line: str) -> bool:
+    first = line[:1]
+    return (first in QUOTING or first.isspace()) and bool(QUOTED.match(line))
+
+
 def _sentences(post: SourcePost) -> Iterator[tuple[str, bool]]:
     """Yield the sentences of a post, and of each whether it is but an item of a list."""
     text = clean(post.text)
     if FENCE in text:
         text = FENCED.sub("\n", text)
-    lines = (line for line in text.split("\n") if not QUOTED.match(line))
+    lines = (line for line in text.split("\n") if not _is_quoted(line))
     text = unwrap("\n".join(lines))
     for number, sentence in enumerate(split_sentences(text, post.language)):
         if number >= MOST_PER_POST:

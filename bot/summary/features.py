@@ -182,13 +182,15 @@ class _Terms:
     def _learn(self, words: list[str], language: str | None) -> dict[str, int]:
         """Number the stems of distinct words, and keep the frequency of each one's commonest."""
         code = (language or "").partition("-")[0]
+        index, frequencies_of = self._index, self._frequencies
         found = {}
         for word in words:
             stem, frequency, tone = look_up(word, code)
-            found[word] = term = self._index.setdefault(stem, len(self._index))
-            if term == len(self._frequencies):
-                self._frequencies.append(-1.0)
-            self._frequencies[term] = max(self._frequencies[term], frequency)
+            found[word] = term = index.setdefault(stem, len(index))
+            if term == len(frequencies_of):
+                frequencies_of.append(frequency)
+            elif frequency > frequencies_of[term]:
+                frequencies_of[term] = frequency
             if tone:
                 self._toned[tone].append(term)
         return found
