@@ -82,15 +82,12 @@ def answer_note(view: AnswerView, requester: tables.Actor, uris: Uris) -> Object
         closing.append(f"<p>{link(view.elsewhere, said.say('answer.elsewhere'))}</p>")
     closing.append(_made(view.engine, uris, said))
     room = LONGEST - visible(opening, closing) if view.url else None
-    body = _whole(thread, said) if room is None else _short(thread, said, view.url, room)
+    if room is None:
+        body = [*sayings(thread, said), *outside(thread)]
+    else:
+        body = _short(thread, said, view.url, room)
     content = "".join([*opening, *body, *closing])
     return reply_note(view.bot.actor_id, requester, content, thread.language, thread.cw)
-
-
-def _whole(thread: ThreadView, said: Words) -> list[str]:
-    items = [f"<li>{cited(sentence, said)}</li>" for sentence in thread.sentences]
-    gist = [f"<p><strong>{cited(thread.gist, said)}</strong></p>"] if thread.gist else []
-    return [*gist, *listed(items), *outside(thread)]
 
 
 def _short(thread: ThreadView, said: Words, page: str, room: int) -> list[str]:
@@ -128,9 +125,7 @@ def personal_note(view: PersonalView, requester: tables.Actor, uris: Uris) -> Ob
     if view.link:
         parts.insert(0, f"<p>{link(*view.link)}</p>")
     for thread in view.threads:
-        if thread.gist:
-            parts.append(f"<p><strong>{cited(thread.gist, said)}</strong></p>")
-        parts += listed([f"<li>{cited(sentence, said)}</li>" for sentence in thread.sentences])
+        parts += sayings(thread, said)
         parts.append(f"<p>{link(thread.url, coverage(thread, said))}</p>")
     parts.append(_made(view.engine, uris, said))
     language = next((thread.language for thread in view.threads if thread.language), said.language)
@@ -212,12 +207,15 @@ def _made(engine: str, uris: Uris, said: Words) -> str:
 
 def thread_parts(thread: ThreadView, said: Words) -> list[str]:
     """Render one thread: gist, cited sentences, who spoke, and the outside links they share."""
-    parts = []
-    if thread.gist:
-        parts.append(f"<p><strong>{cited(thread.gist, said)}</strong></p>")
-    parts += listed([f"<li>{cited(sentence, said)}</li>" for sentence in thread.sentences])
     about = f"<p>{who(thread)} · {link(thread.url, coverage(thread, said))}</p>"
-    return [*parts, about, *outside(thread)]
+    return [*sayings(thread, said), about, *outside(thread)]
+
+
+def sayings(thread: ThreadView, said: Words) -> list[str]:
+    """Render what is quoted of a thread: its gist and its cited sentences."""
+    gist = [f"<p><strong>{cited(thread.gist, said)}</strong></p>"] if thread.gist else []
+    items = [f"<li>{cited(sentence, said)}</li>" for sentence in thread.sentences]
+    return [*gist, *listed(items)]
 
 
 def cited(sentence: SentenceView, said: Words) -> str:
