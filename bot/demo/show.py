@@ -83,6 +83,7 @@ class Demo:
         actor = app.uris.actor(HANDLE)
         self._say(f"{app.uris.address(HANDLE)} is up at {app.uris.base}")
         await self._fediverse.follow(actor)
+        await self._fediverse.wait_for(lambda a: a.document["type"] == "Accept")
         self._say("Inês of models.localhost follows the bot")
         await self._read(app)
         digest_url = await self._digest(app)
@@ -103,7 +104,7 @@ class Demo:
 
     async def _read(self, app: Fedigest) -> None:
         self._say("asking the sources for #openweights and #openai, and reading each thread")
-        await _until(lambda: _has_read(app), "the threads were not read")
+        await _until(lambda: has_read(app), "the threads were not read")
         async with app.storage.view() as view:
             posts, threads = await view.posts.count(), await view.threads.count()
             for state in await view.sources.all(None):
@@ -144,7 +145,7 @@ class Demo:
         return sentences, uncited
 
 
-async def _has_read(app: Fedigest) -> bool:
+async def has_read(app: Fedigest) -> bool:
     """Tell whether every source was asked, the community's thread is in, and no job is left."""
     async with app.storage.view() as view:
         asked = all(state.ok_at or state.error for state in await view.sources.all(None))

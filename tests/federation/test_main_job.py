@@ -1,13 +1,15 @@
 """The main job on the sample fediverse, from a hashtag to a digest, an answer, and back again."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
 import feedparser
+import pytest
 
 from activitypub.vocab import PUBLIC
 from bot.demo.fediverse import SampleFediverse
-from bot.demo.show import HANDLE
+from bot.demo.show import HANDLE, has_read
 from tests.federation.instance import fetch, running
 
 SECRETS = (
@@ -46,6 +48,22 @@ async def test_from_a_hashtag_to_a_digest_and_an_answer(tmp_path: Path) -> None:
     assert "Every bill of a 7B model" in page
     for text in (page, answer_page, note["content"], reply["content"]):
         assert not [secret for secret in SECRETS if secret in text]
+
+
+async def test_the_demo_publishes_only_when_its_follower_is_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where everything is read already, a digest would else be earlier than a slow Follow."""
+    async with running(tmp_path) as (fediverse, app, demo):
+        async with asyncio.timeout(30):
+            while not await has_read(app):  # noqa: ASYNC110  the state is in the database
+                await asyncio.sleep(0.05)
+        server = fediverse.servers["models"]
+        send, loop = server.send, asyncio.get_running_loop()
+        monkeypatch.setattr(server, "send", lambda *what: loop.call_later(2.0, send, *what))
+        await demo.cycle(app)
+        kinds = [arrived.document["type"] for arrived in server.received]
+    assert kinds[:2] == ["Accept", "Create"]
 
 
 async def test_refused_words_are_not_even_stored(tmp_path: Path) -> None:
