@@ -26,10 +26,9 @@ from activitypub.ports import SigningKey
 from activitypub.signatures import cavage
 from bot import keys
 from bot.demo.fediverse import free_port
+from tests.federation import fedify_peer
 
 ROOT = Path(__file__).parents[2]
-PEER = ROOT / "tests" / "federation" / "fedify"
-NODE = PEER / "node_modules" / "node" / "bin" / "node"
 HANDLE = "news"
 JSON = "application/activity+json"
 
@@ -104,9 +103,10 @@ def start_ours(folder: Path, port: int) -> Iterator[Served]:
 @contextmanager
 def fedify(*, queue: bool = False) -> Iterator[Served]:
     """Run the Fedify peer with in-memory stores, counting only."""
+    fedify_peer.install()
     process = subprocess.Popen(
-        [str(NODE), "peer.mjs", "--bench", *(["--queue"] if queue else [])],
-        cwd=PEER,
+        [str(fedify_peer.NODE), "peer.mjs", "--bench", *(["--queue"] if queue else [])],
+        cwd=fedify_peer.FOLDER,
         stdout=subprocess.PIPE,
         bufsize=0,
     )

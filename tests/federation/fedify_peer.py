@@ -77,7 +77,7 @@ class FedifyPeer:
             NpmMissing: Without npm nothing can be installed.
             PeerUnavailable: The installation or the start failed.
         """
-        await asyncio.to_thread(_lock_and, _ensure_installed)
+        await asyncio.to_thread(install)
         errors = await asyncio.to_thread((log or Path("/dev/null")).open, "ab")
         process = await asyncio.create_subprocess_exec(
             str(NODE), "peer.mjs", "--port", "0", "--name", name, "--type", kind,
@@ -264,6 +264,14 @@ async def _end(process: asyncio.subprocess.Process) -> None:
     except TimeoutError:
         process.kill()
         await process.communicate()
+
+
+def install() -> None:
+    """Install what the peer runs on, unless it is there; one at a time, whoever calls.
+
+    Raises NpmMissing and PeerUnavailable.
+    """
+    _lock_and(_ensure_installed)
 
 
 @contextlib.contextmanager
