@@ -1,33 +1,28 @@
 """Naming the pages that people link to: title, site and language, by one polite request each."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import timedelta
+
+import orjson
 
 from activitypub.addressing import host_of
 from activitypub.client import Budget
 from activitypub.errors import ActivityPubError, Recoverable
 from activitypub.ports import Clock
+from bot.contained import contained
 from bot.errors import BotError
 from bot.ingest import canonical
+from bot.pagehead import Head
 from bot.polite import Polite
-from bot.summary.text import html_within_bounds, one_line
 from storage import Storage, tables
 
 ACCEPT = "text/html, application/xhtml+xml;q=0.9"
 AGAIN = timedelta(days=7)
 ENOUGH = 512 << 10
 """Bytes of a page that are read: what names it stands at its head."""
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """What a page says of itself."""
-
-    title: str | None = None
-    site: str | None = None
-    language: str | None = None
-    canonical: str | None = None
+READERS = 2
+"""Pages that are read at a time, each by a process of its own."""
 
 
 class Links:
@@ -37,6 +32,7 @@ class Links:
         self._storage = storage
         self._polite = polite
         self._clock = clock
+        self._readers = asyncio.Semaphore(READERS)
 
     async def name(self, url: str) -> None:
         """Ask for the page unless it is known. Raises `Recoverable` to be tried again."""
@@ -52,7 +48,7 @@ class Links:
             )
             kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
             if kind in {"text/html", "application/xhtml+xml"}:
-                head = await asyncio.to_thread(read_head, response.body, response.url)
+                head = await self._read(response.body, response.url)
                 row.title, row.site = head.title, head.site or row.site
                 row.language, row.canonical = head.language, head.canonical
         except Recoverable:
@@ -62,34 +58,16 @@ class Links:
         async with self._storage.unit() as unit:
             await unit.links.put(row)
 
+    async def _read(self, page: bytes, url: str) -> Head:
+        async with self._readers:
+            return own(Head(**orjson.loads(await contained("bot.pagehead", page))), url)
 
-def read_head(page: bytes, url: str) -> Head:
-    """Read what an HTML page says of itself; parsing can take a while, so run in a thread.
 
-    The address it prefers counts only on its own site: nobody may speak for another.
+def own(head: Head, url: str) -> Head:
+    """Return the head of the page at `url` with its preferred address, if that is on its own site.
+
+    Nobody may speak for another.
     """
-    try:
-        from selectolax.lexbor import LexborHTMLParser  # noqa: PLC0415  start fast
-        from trafilatura import extract_metadata  # noqa: PLC0415
-
-        # As Latin-1, in which each byte is a letter: what it really is, the parsers find out.
-        page = html_within_bounds(page.decode("latin-1")).encode("latin-1")
-        found = extract_metadata(page)
-        tree = LexborHTMLParser(page)
-        html = tree.css_first("html")
-        stated = html.attributes.get("lang") if html else None
-        link = tree.css_first('link[rel="canonical"]')
-        preferred = canonical((link.attributes.get("href") if link else None) or "")
-    except Exception:
-        return Head()
-    language = (stated or "").strip().replace("_", "-").partition("-")[0].lower()
-    return Head(
-        _line(getattr(found, "title", None)),
-        _line(getattr(found, "sitename", None)),
-        language if language.isalpha() and len(language) in {2, 3} else None,
-        preferred if preferred and host_of(preferred) == host_of(url) else None,
-    )
-
-
-def _line(value: object) -> str | None:
-    return one_line(value) or None if isinstance(value, str) else None
+    preferred = canonical(head.canonical or "")
+    same = preferred is not None and host_of(preferred) == host_of(url)
+    return replace(head, canonical=preferred if same else None)

@@ -1,8 +1,6 @@
 """Asking for a feed politely (conditional GET) and reading it: RSS and Atom, or JSON Feed."""
 
-import asyncio
 import contextlib
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +8,7 @@ from typing import Any
 import orjson
 
 from activitypub.vocab.values import values
+from bot.contained import TooMuch, contained
 from bot.polite import Polite
 from bot.sources.port import NotAFeed, Seen
 from bot.summary.text import html_to_text, one_line
@@ -20,7 +19,6 @@ ACCEPT = (
 )
 MAX_ENTRIES = 200
 MAX_BYTES = 5 << 20
-SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,30 +80,11 @@ def json_feed(body: bytes, url: str) -> tuple[str, list[Entry]]:
 
 
 async def xml_feed(body: bytes, url: str) -> tuple[str, list[Entry]]:
-    """Read RSS or Atom in a process of its own, which a hostile feed may break. Raises `NotAFeed`.
-
-    See `bot.feedparsing`.
-    """
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "bot.feedparsing",
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
+    """Read RSS or Atom in a process of its own (`bot.feedparsing`). Raises `NotAFeed`."""
     try:
-        async with asyncio.timeout(SECONDS):
-            out, _ = await process.communicate(body)
-    except TimeoutError:
-        raise NotAFeed(f"{url} takes too long to read") from None
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    if process.returncode:
-        raise NotAFeed(f"{url} is too much to read")
-    found: dict[str, Any] = orjson.loads(out)
+        found: dict[str, Any] = orjson.loads(await contained("bot.feedparsing", body))
+    except TooMuch as problem:
+        raise NotAFeed(f"{url}: {problem}") from None
     if not found["version"]:
         raise NotAFeed(f"{url} is not an RSS, Atom or JSON feed")
     return one_line(html_to_text(found["title"])), [

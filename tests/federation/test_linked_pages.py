@@ -1,5 +1,6 @@
 """Pages that people share: named by a feed or by themselves, counted by people, once each."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -103,3 +104,27 @@ async def test_a_feed_entry_meets_the_discussion_that_links_to_it(
     assert (rows[entry].title, rows[entry].site, rows[entry].feed) == (title, "A blog", key)
     assert (rows[other].title, rows[other].language) == ("Ein Bericht", "de")
     assert not served.asked["blog/post"], "the feed has named it"
+
+
+async def test_a_page_that_keeps_its_reader_busy_keeps_nobody_else(
+    world: tuple[Hosts, Client, Storage],
+) -> None:
+    """Its title is looked for in a process that the system stops, not beside the event loop."""
+    served, client, storage = world
+    made = parts(storage, client, SystemClock())
+    data = '{"a":"' + '\\"' * 90_000
+    text = f'<html><head><script type="application/ld+json">{data}</script></head></html>'
+    served.put("trap", "/", lambda request: web.Response(text=text, content_type="text/html"))
+    url = served.url("trap", "/")
+    naming = asyncio.create_task(made.links.name(url))
+    done = 0
+    while not naming.done():
+        await asyncio.sleep(0.01)
+        done += 1
+    await naming
+    async with storage.view() as view:
+        row = (await view.links.get_many([url]))[url]
+    assert done > 100, "the event loop went on"
+    assert row.title is None
+    assert row.error is not None
+    assert row.error.startswith("it ")

@@ -29,8 +29,8 @@ from activitypub.vocab import Activity, Actor, Collection, Object, parse
 from activitypub.vocab.values import web_host
 from bot.asking.reading import parse as parse_wish
 from bot.ingest import canonical, links_in, own_object, row_of, text_of
-from bot.links import read_head
 from bot.lists import NotAList, read_csv
+from bot.pagehead import read_head
 from bot.sources.port import NotAFeed
 from bot.sources.rss import json_feed, usable
 from bot.summary.text import clean, detect_language, html_to_text, split_sentences, tokens, unwrap
@@ -256,7 +256,7 @@ def feeds(data: bytes) -> None:
 
 def pages(data: bytes) -> None:
     """Read the head of any page, any robots.txt and any list of blocked hosts."""
-    read_head(data, "https://a.example/")
+    read_head(data)
     text = data.decode("utf-8", "replace")
     Protego.parse(text).can_fetch("https://a.example/x", "Fedigest")
     with contextlib.suppress(csv.Error, NotAList):

@@ -5,7 +5,8 @@ import pytest
 from activitypub.vocab import Object
 from bot.hygiene import alike, folded, mostly_bots, plain
 from bot.ingest import canonical
-from bot.links import read_head
+from bot.links import own
+from bot.pagehead import Head, read_head
 
 POST = "The new licence forbids training other models on its output, says its third clause."
 
@@ -64,12 +65,15 @@ def test_a_page_names_itself_and_no_other_site() -> None:
         '<meta property="og:site_name" content="Um blog">'
         '<link rel="canonical" href="{}"></head><body><p>x</p></body></html>'
     )
-    own = read_head(page.format("https://b.example/1?utm_source=x").encode(), "https://b.example/2")
-    assert (own.title, own.site, own.language) == ("Pesos abertos", "Um blog", "pt")
-    assert own.canonical == "https://b.example/1"
-    other = read_head(page.format("https://c.example/1").encode(), "https://b.example/2")
-    assert other.canonical is None
-    assert read_head(b"\x00\xff<<<", "https://b.example/").title is None
+
+    def head(preferred: str) -> Head:
+        return own(read_head(page.format(preferred).encode()), "https://b.example/2")
+
+    own_page = head("https://b.example/1?utm_source=x")
+    assert (own_page.title, own_page.site, own_page.language) == ("Pesos abertos", "Um blog", "pt")
+    assert own_page.canonical == "https://b.example/1"
+    assert head("https://c.example/1").canonical is None
+    assert read_head(b"\x00\xff<<<").title is None
 
 
 def test_stuffing_is_seen_by_its_hashtags() -> None:
