@@ -86,6 +86,7 @@ class Parts:
     links: Links
     digests: Digests
     answers: Answers
+    handlers: Handlers
     inbound: Inbound
     people: People
     publisher: Publisher
@@ -139,6 +140,7 @@ def assemble(base: Basics, rules: Rules) -> Parts:
         links=Links(storage, polite, clock),
         digests=digests,
         answers=answers,
+        handlers=handlers,
         inbound=Inbound(storage, client, clock, authors, recheck, handlers),
         people=People(storage, client, clock, authors, provenance, rules.mode),
         publisher=publisher,

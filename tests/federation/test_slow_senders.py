@@ -1,0 +1,319 @@
+"""A server that does not answer holds up its own people, and never what is taken back."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from aiohttp import web
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from activitypub.ports import SigningKey
+from activitypub.signatures import cavage
+from activitypub.vocab import Actor
+from bot.app import Fedigest
+from bot.authors import row_of
+from bot.demo.show import HANDLE
+from tests.federation.hosts import JSON, PUBLIC, Hosts, hosts
+from tests.federation.instance import post_to, running
+from tests.federation.sender import handled
+
+PRIVATE = rsa.generate_private_key(65537, 2048)
+PEM = (
+    PRIVATE.public_key()
+    .public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+    .decode()
+)
+WORDS = "The licence of the model forbids training another model on what it writes."
+OLD = timedelta(days=2)
+NUMBERS = count()
+
+
+@dataclass
+class Person:
+    """Somebody on a server of their own, who signs what they send."""
+
+    net: Hosts
+    app: Fedigest
+    host: str
+    name: str = "a"
+
+    @property
+    def id(self) -> str:
+        return self.net.url(self.host, f"/u/{self.name}")
+
+    @property
+    def path(self) -> str:
+        return f"{self.host}/u/{self.name}"
+
+    @property
+    def bot(self) -> str:
+        return self.app.uris.actor(HANDLE)
+
+    def profile(self) -> dict[str, Any]:
+        key = {"id": f"{self.id}#key", "owner": self.id, "publicKeyPem": PEM}
+        known = {"id": self.id, "type": "Person", "inbox": f"{self.id}/inbox", "indexable": True}
+        return {**known, "preferredUsername": self.name, "name": self.name, "publicKey": key}
+
+    async def known(self, since: timedelta = OLD) -> "Person":
+        """Let the bot have met them a while ago, and serve their profile."""
+        row = row_of(Actor.parse(self.profile()), self.app.clock)
+        row.fetched_at -= since
+        async with self.app.storage.unit() as unit:
+            await unit.actors.put(row)
+        self.net.put(self.host, f"/u/{self.name}", self.profile())
+        return self
+
+    def hold(self) -> asyncio.Event:
+        """Answer who asks for the profile when the returned event is set."""
+        freed = asyncio.Event()
+
+        async def slowly(request: web.Request) -> web.StreamResponse:
+            await freed.wait()
+            return web.json_response(self.profile(), content_type=JSON)
+
+        self.net.put(self.host, f"/u/{self.name}", slowly)
+        return freed
+
+    def note(self, words: str = WORDS, **more: Any) -> dict[str, Any]:
+        uri = f"{self.id}/{next(NUMBERS)}"
+        note = {"id": uri, "type": "Note", "attributedTo": self.id, "to": PUBLIC}
+        return {**note, "content": f"<p>{words}</p>", **more}
+
+    def request(self, words: str) -> dict[str, Any]:
+        tag = [{"type": "Mention", "href": self.bot, "name": f"@{HANDLE}"}]
+        return self.note(f"@{HANDLE} {words}", cc=[self.bot], tag=tag)
+
+    async def send(self, kind: str, thing: Any, **more: Any) -> str:
+        """Deliver an activity, and return its id."""
+        uri = f"{self.id}#{kind}-{next(NUMBERS)}"
+        activity = {"id": uri, "type": kind, "actor": self.id, "object": thing, **more}
+        body, inbox = orjson.dumps(activity), self.app.uris.shared_inbox
+        key = SigningKey(f"{self.id}#key", PRIVATE)
+        headers = cavage.sign(key, "POST", inbox, now=datetime.now(UTC), body=body)
+        assert await post_to(inbox, {**headers, "Content-Type": JSON}, body) == 202
+        return uri
+
+    async def outcome(self, kind: str, thing: Any) -> str:
+        return await handled(self.app, await self.send(kind, thing))
+
+    async def follow(self) -> str:
+        return await self.send("Follow", self.bot)
+
+    async def asked(self, before: int = 0) -> None:
+        """Wait until the profile was asked for."""
+        async with asyncio.timeout(10):
+            while self.net.asked[self.path] <= before:  # noqa: ASYNC110  it happens elsewhere
+                await asyncio.sleep(0.01)
+
+    async def follows(self) -> bool:
+        async with self.app.storage.view() as view:
+            return self.id in {row.actor_id for row in await view.follows.followers(HANDLE, 99)}
+
+
+@dataclass
+class Scene:
+    net: Hosts
+    app: Fedigest
+
+    async def person(self, host: str, name: str = "a", since: timedelta = OLD) -> Person:
+        return await Person(self.net, self.app, host, name).known(since)
+
+    async def waits(self, activity: str) -> bool:
+        async with self.app.storage.view() as view:
+            row = await view.received.get(activity)
+        assert row is not None
+        return row.handled_at is None
+
+    async def read(self, author: Person, note: dict[str, Any]) -> None:
+        """Let the bot have read a post."""
+        self.net.put(author.host, note["id"].partition(f":{self.net.port}")[2], note)
+        await self.app.parts.conversations.read(note["id"], bot=HANDLE, aliases=set())
+        assert await self.text(note)
+
+    async def text(self, note: dict[str, Any]) -> str:
+        async with self.app.storage.view() as view:
+            row = await view.posts.get(note["id"])
+        return row.text if row else ""
+
+
+@pytest.fixture
+async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
+    async with hosts() as (net, _), running(tmp_path) as (_, app, _):
+        yield Scene(net, app)
+
+
+async def test_a_slow_server_holds_up_nobody_else(scene: Scene) -> None:
+    slow, quick = await scene.person("slow"), await scene.person("quick")
+    author = await scene.person("home", since=timedelta())
+    note = author.note()
+    await scene.read(author, note)
+    freed = slow.hold()
+    follow = await slow.follow()
+    await slow.asked()
+    assert await quick.outcome("Follow", quick.bot) == "accepted"
+    assert quick.net.asked[quick.path] == 1, "the profile was too old, and was asked for"
+    assert await author.outcome("Delete", note["id"]) == "erased"
+    assert await scene.text(note) == ""
+    assert await scene.waits(follow)
+    freed.set()
+    assert await handled(scene.app, follow) == "accepted"
+    assert await slow.follows()
+
+
+@pytest.mark.parametrize("how", ["undo", "undo by id", "block", "leave"])
+async def test_a_follow_that_waits_is_taken_back_at_once(scene: Scene, how: str) -> None:
+    slow = await scene.person("slow")
+    freed = slow.hold()
+    follow = await slow.follow()
+    await slow.asked()
+    whole = {"id": follow, "type": "Follow", "actor": slow.id, "object": slow.bot}
+    kind, thing, outcome = {
+        "undo": ("Undo", whole, "undone"),
+        "undo by id": ("Undo", follow, "undone"),
+        "block": ("Block", slow.bot, "left out"),
+        "leave": ("Delete", slow.id, "erased"),
+    }[how]
+    assert await slow.outcome(kind, thing) == outcome
+    assert not await scene.waits(follow)
+    freed.set()
+    other = await scene.person("quick")
+    assert await other.outcome("Follow", other.bot) == "accepted"
+    assert not await slow.follows()
+    assert scene.app._inbox.waiting["slow.localhost:" + str(scene.net.port)] == 0
+
+
+async def test_who_follows_again_after_an_undo_is_a_follower(scene: Scene) -> None:
+    slow = await scene.person("slow")
+    freed = slow.hold()
+    first = await slow.follow()
+    await slow.asked()
+    assert await slow.outcome("Undo", first) == "undone"
+    second = await slow.follow()
+    freed.set()
+    assert await handled(scene.app, second) == "accepted"
+    assert await handled(scene.app, first) == "undone"
+    assert await slow.follows()
+
+
+async def test_a_request_that_waits_is_dropped_when_it_is_deleted(scene: Scene) -> None:
+    slow = await scene.person("slow")
+    freed = slow.hold()
+    note = slow.request("digest")
+    create = await slow.send("Create", note)
+    await slow.asked()
+    assert await slow.outcome("Delete", note["id"]) == "deleted"
+    freed.set()
+    assert await handled(scene.app, create) == "deleted"
+    async with scene.app.storage.view() as view:
+        assert await view.answers.get(note["id"]) is None
+
+
+async def test_a_request_that_waits_is_heard_as_it_was_edited(scene: Scene) -> None:
+    slow = await scene.person("slow")
+    freed = slow.hold()
+    note = slow.request("digest")
+    create = await slow.send("Create", note)
+    await slow.asked()
+    edited = {**note, "content": f"<p>@{HANDLE} leave me out</p>"}
+    await slow.outcome("Update", edited)
+    freed.set()
+    assert await handled(scene.app, create) == "asked"
+    async with scene.app.storage.view() as view:
+        choice = await view.choices.get(slow.id)
+    assert choice is not None
+    assert choice.choice == "exclude"
+
+
+async def test_an_edit_does_not_wait_for_the_profile_of_its_author(scene: Scene) -> None:
+    author = await scene.person("home")
+    note = author.note()
+    await scene.read(author, note)
+    before = author.net.asked[author.path]
+    await forget(scene, author)
+    await author.known(timedelta(days=3))
+    freed = author.hold()
+    edited = {**note, "content": "<p>Something else altogether.</p>"}
+    assert await author.outcome("Update", edited) == "updated"
+    assert await scene.text(note) == "Something else altogether."
+    narrowed = {**edited, "to": [f"{author.id}/followers"]}
+    assert await author.outcome("Update", narrowed) == "erased"
+    assert await scene.text(note) == ""
+    await author.asked(before)  # beside it, the profile is looked at again
+    freed.set()
+
+
+async def test_who_wants_to_be_left_out_does_not_wait_for_their_own_server(scene: Scene) -> None:
+    slow = await scene.person("slow")
+    note = slow.note()
+    await scene.read(slow, note)
+    await forget(scene, slow)
+    await slow.known(timedelta(days=3))
+    freed = slow.hold()
+    assert await slow.outcome("Create", slow.request("leave me out")) == "asked"
+    assert await scene.text(note) == ""
+    freed.set()
+
+
+async def forget(scene: Scene, person: Person) -> None:
+    """Let the bot not know somebody's profile; their key it remembers for a moment."""
+    async with scene.app.storage.unit() as unit:
+        await unit.actors.remove(person.id)
+
+
+async def unknown(scene: Scene, host: str) -> Person:
+    """Return somebody whose key is known and whose profile is not."""
+    person = await scene.person(host)
+    await person.outcome("Like", person.bot)
+    await forget(scene, person)
+    return person
+
+
+async def test_a_follow_of_somebody_who_cannot_be_fetched_just_now_is_not_lost(
+    scene: Scene,
+) -> None:
+    person = await unknown(scene, "ill")
+    scene.net.put("ill", "/u/a", lambda request: web.Response(status=503))
+    follow = await person.follow()
+    async with asyncio.timeout(10):
+        while True:
+            async with scene.app.storage.view() as view:
+                row = await view.received.get(follow)
+            if row and row.attempts and row.error and "503" in row.error:
+                break
+            await asyncio.sleep(0.01)
+    assert await scene.waits(follow)
+    scene.net.put("ill", "/u/a", person.profile())
+    assert await handled(scene.app, follow) == "accepted"
+    assert await person.follows()
+
+
+@pytest.mark.parametrize("status", [404, 410])
+async def test_a_follow_of_somebody_who_is_gone_is_ignored(scene: Scene, status: int) -> None:
+    person = await unknown(scene, "gone")
+    scene.net.put("gone", "/u/a", lambda request: web.Response(status=status))
+    assert await person.outcome("Follow", person.bot) == "ignored"
+
+
+async def test_more_of_a_slow_server_than_is_asked_for_waits_for_its_turn(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.lookups.MOST_OF_HOST", 2)
+    monkeypatch.setattr("bot.inbound.ASIDE", timedelta(seconds=0.3))
+    people = [await scene.person("slow", f"p{number}") for number in range(5)]
+    freed = [person.hold() for person in people]
+    follows = [await person.follow() for person in people]
+    await people[0].asked()
+    quick = await scene.person("quick")
+    assert await quick.outcome("Follow", quick.bot) == "accepted"
+    assert all([await scene.waits(follow) for follow in follows])
+    for event in freed:
+        event.set()
+    assert {await handled(scene.app, follow) for follow in follows} == {"accepted"}
+    assert all([await person.follows() for person in people])
