@@ -31,9 +31,17 @@ class Shared(Generic[K]):
         if work is None:
             work = self._works[key] = _Work(begin())
             work.task.add_done_callback(lambda task: self._ended(key, task))
+        return cast("T", await self._wait(key, work))
+
+    async def join(self, key: K) -> Any:
+        """Return what the work for `key` returns that is under way; None if none is."""
+        work = self._works.get(key)
+        return None if work is None else await self._wait(key, work)
+
+    async def _wait(self, key: K, work: _Work[Any]) -> Any:
         work.waiting += 1
         try:
-            return cast("T", await asyncio.shield(work.task))
+            return await asyncio.shield(work.task)
         finally:
             work.waiting -= 1
             if not work.waiting and not work.task.done():

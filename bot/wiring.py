@@ -13,6 +13,7 @@ from bot.answering.growth import Growth
 from bot.answering.intake import Intake
 from bot.answering.news import News
 from bot.answering.plan import Planning
+from bot.answering.readings import Readings
 from bot.answering.replies import Replies
 from bot.answering.subscriptions import Subscriptions
 from bot.answering.summaries import Growing, ThreadAnswers
@@ -173,7 +174,7 @@ def answering(  # noqa: PLR0913  collaborators
         storage,
         clock,
         replies,
-        conversations=conversations,
+        readings=Readings(storage, conversations),
         planning=Planning(clock, consenting),
         consenting=consenting,
         summarizer=base.summarizer,
