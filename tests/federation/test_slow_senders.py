@@ -1,14 +1,24 @@
 """A server that does not answer holds up its own people, and never what is taken back."""
 
 import asyncio
+import signal
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
 from aiohttp import web
 
+from activitypub.ports import Clock
+from activitypub.uris import Uris
+from bot.app import Fedigest
+from bot.building import SystemClock
+from bot.demo.fediverse import SampleFediverse
 from bot.demo.show import HANDLE
+from storage import Storage
+from tests.federation.bot_process import BotProcess
 from tests.federation.hosts import hosts
 from tests.federation.instance import running
 from tests.federation.persons import Person, Scene
@@ -189,3 +199,36 @@ async def test_more_of_a_slow_server_than_is_asked_for_waits_for_its_turn(
         event.set()
     assert {await handled(scene.app, follow) for follow in follows} == {"accepted"}
     assert all([await person.follows() for person in people])
+
+
+@dataclass
+class Outside:
+    """What `Person` needs of an instance that runs as a process of its own."""
+
+    uris: Uris
+    storage: Storage
+    clock: Clock
+
+
+@pytest.mark.slow
+async def test_what_was_set_aside_is_gone_on_with_after_a_crash(tmp_path: Path) -> None:
+    async with (
+        SampleFediverse.open(SystemClock(), ports=(0, 0, 0, 0)) as fediverse,
+        hosts() as (net, _),
+    ):
+        bot = BotProcess.prepare(tmp_path, fediverse, "03:00")
+        await bot.start()
+        storage = await Storage.open(bot.database, migrate=False)
+        try:
+            app = cast("Fedigest", Outside(bot.uris, storage, SystemClock()))
+            slow = await Person(net, app, "slow").known()
+            freed = slow.hold()
+            follow = await slow.follow()
+            await slow.asked()
+            await bot.kill_and_start()
+            freed.set()
+            assert await handled(app, follow) == "accepted"
+            assert await slow.follows()
+        finally:
+            await storage.close()
+            await bot.end(signal.SIGKILL)
