@@ -122,6 +122,7 @@ class Fedigest:
         )
         self.parts.publisher.on_rewritten = self.deliverer.renew
         self.parts.inbound.on_handled = self._handled
+        self.parts.handlers.on_withdrawn = self._inbox.handled
         self.parts.inbound.is_busy = self._inbox.is_busy
 
     @classmethod

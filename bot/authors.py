@@ -11,6 +11,7 @@ from activitypub.ports import Clock
 from activitypub.vocab import Actor
 from bot.consent import AuthorSignals, Choice
 from bot.lists import Lists
+from bot.shared import Shared
 from storage import Storage, UnitOfWork, tables
 
 FRESH = timedelta(days=1)
@@ -30,6 +31,7 @@ class Authors:
         self._storage = storage
         self._client = client
         self._clock = clock
+        self._meeting: Shared[str] = Shared()
         self.lists = lists
 
     async def learn(
@@ -49,7 +51,7 @@ class Authors:
         wanted = list(dict.fromkeys(ids))
         async with self._storage.view() as view:
             stored = await view.actors.get_many(wanted)
-            old = [i for i in wanted if i not in stored or self._age(stored[i]) > FRESH]
+            old = [i for i in wanted if i not in stored or self.is_old(stored[i])]
             out = () if speaking else await view.choices.excluded(old)
         await self._fetch([i for i in old if i not in out], seconds, budget)
         async with self._storage.view() as view:
@@ -74,8 +76,38 @@ class Authors:
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
-        if not found:
+        if found:
+            await self._keep(found)
+
+    async def meet(self, actor_id: str, seconds: float = 30.0) -> None:
+        """Fetch the profile of somebody who speaks to us, unless it is known and fresh.
+
+        Raises the client's errors, `Unreachable` after `seconds`, if nothing is known of them.
+        """
+        async with self._storage.view() as view:
+            known = await view.actors.get(actor_id)
+        if (known and not self.is_old(known)) or self.lists.is_listed(actor_id):
             return
+        try:
+            async with asyncio.timeout(seconds):
+                await self._meeting.run(actor_id, lambda: self._ask(actor_id))
+        except (ActivityPubError, TimeoutError) as problem:
+            if known is not None:
+                return
+            if isinstance(problem, ActivityPubError):
+                raise
+            raise Unreachable(f"no profile within {seconds:g} s", url=actor_id) from None
+
+    async def _ask(self, actor_id: str) -> None:
+        asked = self._clock.now()
+        try:
+            actor = await self._client.actor(actor_id)
+        except Final:
+            await self._keep({actor_id: (asked, None)})
+            raise
+        await self._keep({actor_id: (asked, actor)})
+
+    async def _keep(self, found: Mapping[str, Answer]) -> None:
         async with self._storage.unit() as unit:
             for actor_id, (asked, actor) in found.items():
                 if actor is None:
@@ -128,6 +160,10 @@ class Authors:
             )
             for author in wanted
         }
+
+    def is_old(self, row: tables.Actor) -> bool:
+        """Tell whether a stored bio is to be read again."""
+        return self._age(row) > FRESH
 
     def is_stale(self, row: tables.Actor) -> bool:
         """Tell whether a stored bio is too old to count while its server cannot be reached."""

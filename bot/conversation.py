@@ -3,7 +3,7 @@
 import contextlib
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -113,12 +113,13 @@ class Conversations:
         aliases: set[str],
         via: str = "thread",
         seconds: float | None = None,
+        come_by: Callable[[str], None] | None = None,
     ) -> Reading:
         """Read the thread around `start` and store it, for `seconds` if somebody waits for it.
 
         `aliases` are further addresses of `start` under which findings know it (a page's URL,
-        say), `via` is the source that found it. Raises the client's errors when `start` itself
-        cannot be read.
+        say), `via` is the source that found it. `come_by` may end the climb: see `read_thread`.
+        Raises the client's errors when `start` itself cannot be read.
         """
         named = {start if isinstance(start, str) else start.id, *aliases}
         for uri in named:
@@ -127,7 +128,9 @@ class Conversations:
         began, clock_began = time.monotonic(), self._clock.now()
         budget = self._budget if seconds is None else hurried(self._budget, seconds)
         earlier = await self._unfinished(start if isinstance(start, str) else start.id)
-        walked = await (self._resume(*earlier, budget) if earlier else self._walk(start, budget))
+        walked = await (
+            self._resume(*earlier, budget) if earlier else self._walk(start, budget, come_by)
+        )
         if walked.root and (closed := await self._closed(walked.root)):
             return await self._leave(bot, closed, named)
         walked = self._without_ours(walked)
@@ -252,7 +255,12 @@ class Conversations:
             contexts={post.context for post in read if post.id == thread.id and post.context},
         )
 
-    async def _walk(self, start: str | Object, budget: ThreadBudget) -> Thread:
+    async def _walk(
+        self,
+        start: str | Object,
+        budget: ThreadBudget,
+        come_by: Callable[[str], None] | None = None,
+    ) -> Thread:
         """Walk from the root that is already known for `start`, else from `start` itself.
 
         A deleted post cuts a thread in two for whoever climbs; its root was seen from above.
@@ -266,7 +274,7 @@ class Conversations:
                 walked = await read_thread(self._client, stored.thread_id, bounds)
                 if any(post.id == uri for post in walked.posts):
                     return walked
-        return await read_thread(self._client, start, bounds)
+        return await read_thread(self._client, start, bounds, come_by=come_by)
 
     async def _store(
         self, unit: UnitOfWork, thread: tables.Thread, posts: list[tables.Post]

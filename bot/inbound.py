@@ -2,23 +2,34 @@
 
 An activity was stored before its sender got 202. Handling it again (after a crash) changes
 nothing, because every effect has an id that follows from the activity's.
+
+No batch waits for the network. What is known suffices for most, and above all for what takes
+something back: Delete, Undo, Block, the Update of a stored post, a message that says so. That is
+handled as soon as it is claimed, in the order in which its host sent it. The few that need somebody
+to be asked first (who follows, whom to answer) are set aside in the database, and their servers are
+asked beside all else (`lookups`); with the answer they get back their place in the queue. So a slow
+server holds up its own activities and nobody's besides.
+
+What takes something back overtakes what was set aside, or failed and is to be tried again. So it
+drops what it is about of that (`withdrawing`): a Follow that was undone does not come to pass, nor
+does an old version of a post replace a newer one.
 """
 
 import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
 from activitypub.client import Client
 from activitypub.errors import ActivityPubError, Recoverable
 from activitypub.ports import Clock
-from activitypub.vocab import Activity, Object
 from bot.authors import Authors
-from bot.handlers import Handlers, Ready
-from bot.ingest import own_object
-from bot.recheck import Fresh, Recheck
+from bot.handlers import Handlers
+from bot.lookups import Lookups
+from bot.prepared import Asking, Idle, Postponed, Prepared, Ready
+from bot.preparing import Preparing
+from bot.recheck import Recheck
 from storage import Storage, tables
 from storage.errors import StorageError
 
@@ -28,28 +39,12 @@ BATCH = 250
 LEASE = timedelta(minutes=10)
 ATTEMPTS = 8
 LONGEST_WAIT = timedelta(hours=6)
-NEEDS_SENDER = frozenset({"Follow", "QuoteRequest", "Flag", "Block"})
-"""Types whose handling needs to know the sender's profile."""
-
-
-@dataclass(frozen=True, slots=True)
-class Idle:
-    """An activity that changes nothing here; `outcome` says how it is counted."""
-
-    row: tables.ReceivedActivity
-    outcome: str
-
-
-@dataclass(frozen=True, slots=True)
-class Postponed:
-    """An activity that could not be prepared, and why."""
-
-    row: tables.ReceivedActivity
-    problem: Exception
+ASIDE = timedelta(minutes=1)
+"""Longer than one question takes; what could not be asked then has its turn again."""
 
 
 class Inbound:
-    """Claims stored activities, asks the network what they need, and handles them together."""
+    """Claims stored activities, and handles together what nobody has to be asked for."""
 
     def __init__(
         self,
@@ -61,12 +56,11 @@ class Inbound:
         handlers: Handlers,
     ) -> None:
         self._storage = storage
-        self._client = client
         self._clock = clock
-        self._authors = authors
-        self._recheck = recheck
         self._handlers = handlers
         self._wake = asyncio.Event()
+        self._lookups = Lookups(authors, client, self.wake)
+        self._preparing = Preparing(storage, authors, recheck, handlers, self._lookups)
         self.is_busy: Callable[[], bool] = lambda: False
         self.on_handled: Callable[[list[tables.ReceivedActivity]], None] = lambda rows: None
         self.patience = 1.0
@@ -77,56 +71,73 @@ class Inbound:
 
     async def run(self, idle: float) -> None:
         """Handle activities for ever; `idle` seconds at most pass unobserved."""
-        while True:
-            began = time.perf_counter()
-            try:
-                handled = await self.step()
-            except StorageError as problem:
-                log.warning("could not handle activities", extra={"problem": str(problem)})
-                handled = 0
-            if handled:
-                # The inbox goes first: while senders wait for their 202, most time is theirs.
-                share = 20 if self.is_busy() else 0
-                await asyncio.sleep(min((time.perf_counter() - began) * share, 1.0))
-                continue
-            try:
-                async with asyncio.timeout(idle):
-                    await self._wake.wait()
-            except TimeoutError:
-                pass
-            self._wake.clear()
+        try:
+            while True:
+                await self._turn(idle)
+        finally:
+            await self._lookups.close()
+
+    async def _turn(self, idle: float) -> None:
+        began = time.perf_counter()
+        try:
+            claimed = await self.step()
+        except StorageError as problem:
+            log.warning("could not handle activities", extra={"problem": str(problem)})
+            claimed = 0
+        if claimed:
+            # The inbox goes first: while senders wait for their 202, most time is theirs.
+            share = 20 if self.is_busy() else 0
+            await asyncio.sleep(min((time.perf_counter() - began) * share, 1.0))
+            return
+        try:
+            async with asyncio.timeout(idle):
+                await self._wake.wait()
+        except TimeoutError:
+            pass
+        self._wake.clear()
 
     async def step(self) -> int:
-        """Handle what is due, at most `BATCH`; return how many that were."""
+        """Handle what is due, at most `BATCH`; return how many were claimed."""
         now = self._clock.now()
-        async with self._storage.view() as view:
-            due = await view.received.next_due()
-        if due is None or due > now:
-            return 0
+        answered = self._lookups.answered()
+        if not answered:
+            async with self._storage.view() as view:
+                due = await view.received.next_due()
+            if due is None or due > now:
+                return 0
         async with self._storage.unit() as unit:
+            await unit.received.resume(answered)
             rows = await unit.received.claim(now, LEASE, BATCH)
         async with self._storage.view() as view:
             heard = frozenset(row.actor_id for row in await view.follows.all_following())
-        # Deletes ask nobody, and so wait for nobody who has to be asked.
-        for some in (
-            [r for r in rows if r.type == "Delete"],
-            [r for r in rows if r.type != "Delete"],
-        ):
-            await self._handle(some, heard)
-        self.on_handled(rows)
-        return len(rows)
-
-    async def _handle(self, rows: Sequence[tables.ReceivedActivity], heard: frozenset[str]) -> None:
-        prepared = await asyncio.gather(*(self._prepare(row, heard) for row in rows))
+        prepared = await asyncio.gather(*(self._preparing.prepare(row, heard) for row in rows))
+        await self._set_aside(prepared)
         for item in prepared:
             if isinstance(item, Postponed):
                 await self._again(item.row, item.problem)
         # Most of what comes concerns nobody here: that needs no unit of work but to be noted.
-        idle = {item.row.id: item.outcome for item in prepared if isinstance(item, Idle)}
-        if idle:
-            async with self._storage.unit() as unit:
-                await unit.received.settle_all(idle, self._clock.now())
+        await self._pass_over([item for item in prepared if isinstance(item, Idle)])
         await self._together([item for item in prepared if isinstance(item, Ready)])
+        return len(rows)
+
+    async def _set_aside(self, prepared: Sequence[Prepared]) -> None:
+        """Put back what somebody has to be asked for, before what follows can take it back."""
+        asking = [item for item in prepared if isinstance(item, Asking)]
+        if not asking:
+            return
+        async with self._storage.unit() as unit:
+            ids = [item.row.id for item in asking]
+            await unit.received.set_aside(ids, self._clock.now() + ASIDE)
+        for item in asking:
+            self._lookups.begin(item.row.id, item.row.host, item.question)
+
+    async def _pass_over(self, idle: Sequence[Idle]) -> None:
+        if not idle:
+            return
+        outcomes = {item.row.id: item.outcome for item in idle}
+        async with self._storage.unit() as unit:
+            await unit.received.settle_all(outcomes, self._clock.now())
+        self.on_handled([item.row for item in idle])
 
     async def _together(self, ready: Sequence[Ready]) -> None:
         """Handle a batch in one unit of work; should one of it fail, each in a unit of its own."""
@@ -144,6 +155,7 @@ class Inbound:
                 await self._again(ready[0].row, problem)
                 return
         else:
+            self.on_handled([item.row for item in ready])
             return
         for item in ready:
             await self._together([item])
@@ -164,54 +176,6 @@ class Inbound:
                 },
             )
 
-    async def _prepare(
-        self, row: tables.ReceivedActivity, heard: frozenset[str]
-    ) -> Ready | Idle | Postponed:
-        """Ask the network what handling needs, before the unit of work.
-
-        `heard` are the actors that we follow.
-        """
-        try:
-            activity = Activity.parse(row.document)
-            outcome = self._handlers.idle(activity)
-            if outcome is not None and row.signer is None:
-                return Idle(row, outcome)
-            # Most of what comes by shared inboxes neither names us nor is by anyone we follow.
-            stranger = heard.isdisjoint({row.actor_id, row.signer}) and activity.type == "Create"
-            if stranger and not self._handlers.names_us(row.document):
-                return Idle(row, "ignored")
-            post = own_object(activity) if row.signer is None else None
-            if row.signer is None and activity.type == "Create" and post is None:
-                post = await self._addressed(activity)
-            mentioned = self._handlers.mentioned(post) if post else None
-            if stranger and not mentioned:
-                return Idle(row, "ignored")
-            if activity.type in NEEDS_SENDER or (mentioned and activity.type == "Create"):
-                await self._authors.learn([activity.actor], speaking=True)
-            fresh = await self._fresh(activity, post)
-            return Ready(row, activity, post, mentioned, fresh)
-        except (ActivityPubError, StorageError, ValueError) as problem:
-            return Postponed(row, problem)
-
-    async def _addressed(self, activity: Activity) -> Object | None:
-        """Fetch the post of a Create that names it by id only, if it is meant for us."""
-        if not self._handlers.is_for_us(activity) or activity.object_id is None:
-            return None
-        found = await self._client.object(activity.object_id)
-        return found if found.author == activity.actor else None
-
-    async def _fresh(self, activity: Activity, post: Object | None) -> Fresh | None:
-        """Sift the new version of a stored post."""
-        if activity.type != "Update" or post is None:
-            return None
-        async with self._storage.view() as view:
-            stored = await view.posts.get(post.id)
-        if stored is None or stored.author_id != activity.actor or stored.erased_at:
-            return None
-        if stored.updated and post.updated and post.updated < stored.updated:
-            return None  # an older edit that was held up on its way
-        return await self._recheck.renew(stored, post)
-
     async def _again(self, row: tables.ReceivedActivity, problem: Exception) -> None:
         """Put an activity back, or give it up: what is final, and what failed often enough."""
         error = str(problem) or type(problem).__name__
@@ -219,9 +183,11 @@ class Inbound:
         final = isinstance(problem, ActivityPubError | ValueError) and not isinstance(
             problem, Recoverable
         )
-        async with self._storage.unit() as unit:
-            if final or row.attempts >= ATTEMPTS:
+        if final or row.attempts >= ATTEMPTS:
+            async with self._storage.unit() as unit:
                 await unit.received.settle_all({row.id: f"failed: {error}"[:200]}, now)
-                return
-            wait = min(timedelta(seconds=5) * 3**row.attempts, LONGEST_WAIT) * self.patience
+            self.on_handled([row])
+            return
+        wait = min(timedelta(seconds=5) * 3**row.attempts, LONGEST_WAIT) * self.patience
+        async with self._storage.unit() as unit:
             await unit.received.again(row.id, now + wait, error[:500])

@@ -14,7 +14,7 @@ from activitypub.client import Budget
 from activitypub.ports import Clock
 from activitypub.vocab import PUBLIC, Activity, Document, Object, ids
 from bot.authors import Authors
-from bot.consent import Mode, PostSignals, Use, permitted
+from bot.consent import AuthorSignals, Mode, PostSignals, Use, permitted
 from bot.summary.text import clean, count_words, detect_language, html_to_text, html_within_bounds
 from storage import UnitOfWork, tables
 
@@ -56,6 +56,15 @@ class Sifted:
     dropped: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Readable:
+    """Posts that the operator's rules leave in, the groups that they name, and what is left out."""
+
+    posts: Sequence[Object]
+    groups: Sequence[str]
+    dropped: int
+
+
 class Ingest:
     """Turns objects into rows, leaving out what their authors refuse."""
 
@@ -76,25 +85,22 @@ class Ingest:
         `via` names what brought them (a source's key, "thread" or "inbox"); their authors are
         asked for within `seconds` and `budget`, who wrote most first.
         """
-        written = [post for post in objects if post.author]
-        readable = [post for post in written if self._is_decent(post)]
-        people = Counter(post.author for post in readable if post.author)
-        named = Counter(uri for post in readable for uri in post.audience[:MOST_GROUPS])
-        groups = [uri for uri, _ in named.most_common(MOST_COMMUNITIES)]
+        known = self._readable(objects)
+        people = Counter(post.author for post in known.posts if post.author)
         wanted = [uri for uri, _ in people.most_common()]
-        signals = await self._authors.learn([*wanted, *groups], seconds, budget)
+        signals = await self._authors.learn([*wanted, *known.groups], seconds, budget)
         communities = {
-            uri for uri in groups if (actor := signals[uri].actor) and actor.type == "Group"
+            uri for uri in known.groups if (actor := signals[uri].actor) and actor.type == "Group"
         }
-        rows, refused = [], []
-        for post in readable:
-            row = row_of(post, communities, via, self._clock.now())
-            if Use.COUNT in permitted(signals[row.author_id], signals_of(row), self._mode):
-                rows.append(row)
-            elif signals[row.author_id].actor is not None:
-                refused.append(row.id)
-        left_out, dropped = len(readable) - len(rows), len(written) - len(readable)
-        return Sifted(tuple(rows), left_out, tuple(refused), dropped)
+        return self._sifted(known, signals, communities, via)
+
+    async def judge(self, unit: UnitOfWork, objects: Iterable[Object], via: str) -> Sifted:
+        """Sift by what is stored, asking nobody: an author of whom nothing is known refuses."""
+        known = self._readable(objects)
+        signals = await self._authors.signals(unit, [p.author for p in known.posts if p.author])
+        groups = await unit.actors.get_many(known.groups)
+        communities = {uri for uri, row in groups.items() if row.type == "Group"}
+        return self._sifted(known, signals, communities, via)
 
     async def still(self, unit: UnitOfWork, rows: Sequence[tables.Post]) -> list[tables.Post]:
         """Return those rows that may be kept by what is stored now: somebody may just have left."""
@@ -104,6 +110,29 @@ class Ingest:
             for row in rows
             if Use.COUNT in permitted(signals[row.author_id], signals_of(row), self._mode)
         ]
+
+    def _readable(self, objects: Iterable[Object]) -> "_Readable":
+        written = [post for post in objects if post.author]
+        readable = [post for post in written if self._is_decent(post)]
+        named = Counter(uri for post in readable for uri in post.audience[:MOST_GROUPS])
+        groups = [uri for uri, _ in named.most_common(MOST_COMMUNITIES)]
+        return _Readable(readable, groups, len(written) - len(readable))
+
+    def _sifted(
+        self,
+        known: "_Readable",
+        signals: Mapping[str, AuthorSignals],
+        communities: Iterable[str],
+        via: str,
+    ) -> Sifted:
+        rows, refused = [], []
+        for post in known.posts:
+            row = row_of(post, communities, via, self._clock.now())
+            if Use.COUNT in permitted(signals[row.author_id], signals_of(row), self._mode):
+                rows.append(row)
+            elif signals[row.author_id].actor is not None:
+                refused.append(row.id)
+        return Sifted(tuple(rows), len(known.posts) - len(rows), tuple(refused), known.dropped)
 
     def _is_decent(self, post: Object) -> bool:
         """Tell whether a post is neither hashtag stuffing nor holds a word the operator lists."""

@@ -8,9 +8,9 @@ from activitypub.errors import Final, Missing, Recoverable, Refused
 from activitypub.ports import Clock
 from activitypub.vocab import Object
 from bot.authors import Authors
-from bot.ingest import Ingest
+from bot.ingest import Ingest, Sifted
 from bot.provenance import Provenance
-from storage import Storage, tables
+from storage import Storage, UnitOfWork, tables
 
 REFUSALS = 3
 """So often in a row a post may be refused to us before it counts as taken back."""
@@ -86,12 +86,13 @@ class Recheck:
         """Sift the present version of a stored post: its author may refuse by now."""
         if found.id != stored.id or found.author != stored.author_id:
             return Fresh(stored.id, None)  # authorship does not change
-        sifted = await self._ingest.sift([found], stored.via)
-        if not sifted.posts:
+        return _fresh(stored, await self._ingest.sift([found], stored.via))
+
+    async def judge(self, unit: UnitOfWork, stored: tables.Post, found: Object) -> Fresh:
+        """Do the same by what is stored of its author, asking nobody."""
+        if found.id != stored.id or found.author != stored.author_id:
             return Fresh(stored.id, None)
-        row = sifted.posts[0]
-        row.thread_id = stored.thread_id
-        return Fresh(stored.id, row)
+        return _fresh(stored, await self._ingest.judge(unit, [found], stored.via))
 
     async def _actor(self, actor: tables.Actor, refused: int) -> None:
         """Fetch an author anew; whose profile cannot be read counts as refusing.
@@ -128,3 +129,11 @@ class Recheck:
         async with self._storage.unit() as unit:
             key = f"recheck:{uri}:{now:%Y-%m-%dT%H}:{times}"
             await unit.jobs.enqueue("recheck", payload, run_at=now + AGAIN, key=key)
+
+
+def _fresh(stored: tables.Post, sifted: Sifted) -> Fresh:
+    if not sifted.posts:
+        return Fresh(stored.id, None)
+    row = sifted.posts[0]
+    row.thread_id = stored.thread_id
+    return Fresh(stored.id, row)

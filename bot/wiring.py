@@ -13,6 +13,7 @@ from bot.answering.growth import Growth
 from bot.answering.intake import Intake
 from bot.answering.news import News
 from bot.answering.plan import Planning
+from bot.answering.readings import Readings
 from bot.answering.replies import Replies
 from bot.answering.subscriptions import Subscriptions
 from bot.answering.summaries import Growing, ThreadAnswers
@@ -86,6 +87,7 @@ class Parts:
     links: Links
     digests: Digests
     answers: Answers
+    handlers: Handlers
     inbound: Inbound
     people: People
     publisher: Publisher
@@ -139,6 +141,7 @@ def assemble(base: Basics, rules: Rules) -> Parts:
         links=Links(storage, polite, clock),
         digests=digests,
         answers=answers,
+        handlers=handlers,
         inbound=Inbound(storage, client, clock, authors, recheck, handlers),
         people=People(storage, client, clock, authors, provenance, rules.mode),
         publisher=publisher,
@@ -171,7 +174,7 @@ def answering(  # noqa: PLR0913  collaborators
         storage,
         clock,
         replies,
-        conversations=conversations,
+        readings=Readings(storage, conversations),
         planning=Planning(clock, consenting),
         consenting=consenting,
         summarizer=base.summarizer,

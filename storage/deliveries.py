@@ -157,28 +157,8 @@ class Deliveries(Repository):
         rows = await self._transaction.all(Delivery, statement)
         return sorted(rows, key=lambda row: (row.due_at, row.id or 0))
 
-    async def record(
-        self,
-        delivery_id: int,
-        state: Literal["waiting", "delivered", "failed"],
-        *,
-        at: datetime,
-        status: int | None = None,
-        error: str | None = None,
-        due_at: datetime | None = None,
-    ) -> None:
-        """Note how an attempt ended: "delivered", "failed", or "waiting" until `due_at`.
-
-        `status` is the HTTP status, if there was an answer. Raises TransitionRefused when the
-        delivery is not claimed, and ValueError when waiting without a time.
-        """
-        result = Attempt(delivery_id, state, status, error, due_at)
-        if await self.record_all([result], at=at) == 0:
-            current = await self._transaction.get(Delivery, delivery_id)
-            raise transitions.refuse("delivery", current.state if current else None, state)
-
     async def record_all(self, attempts: Sequence["Attempt"], *, at: datetime) -> int:
-        """Note how many attempts ended, as `record` does; return how many were claimed.
+        """Note how attempts ended; return how many of them were claimed.
 
         One that is not claimed (its lease ran out, and another process has it) stays as it is.
         """

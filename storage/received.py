@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, Literal
 
-from sqlalchemy import Insert, bindparam, func, inspect, select, update
+from sqlalchemy import Insert, bindparam, func, inspect, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
@@ -18,6 +18,8 @@ from storage.transaction import chunks
 Arrival = Literal["new", "duplicate", "conflict"]
 TURNS = 1000
 """How many of the oldest activities are looked at when hosts take turns."""
+ASKING = "another server is being asked"
+"""In place of an error: why an activity waits that has not failed."""
 
 
 @dataclass(slots=True)
@@ -128,32 +130,67 @@ class Received(Repository):
         )
         await self._transaction.run(statement)
 
+    async def set_aside(self, ids: Sequence[str], until: datetime) -> None:
+        """Put claimed activities back while another server is asked for what they need.
+
+        They are due at `until`, or when they are resumed; this claim does not count as an attempt.
+        """
+        for chunk in chunks(ids):
+            statement = (
+                update(ReceivedActivity)
+                .where(
+                    col(ReceivedActivity.id).in_(chunk), col(ReceivedActivity.handled_at).is_(None)
+                )
+                .values(due_at=until, error=ASKING, attempts=col(ReceivedActivity.attempts) - 1)
+            )
+            await self._transaction.run(statement)
+
+    async def resume(self, ids: Sequence[str]) -> None:
+        """Give back their place in the queue to activities that were set aside."""
+        for chunk in chunks(ids):
+            statement = (
+                update(ReceivedActivity)
+                .where(
+                    col(ReceivedActivity.id).in_(chunk), col(ReceivedActivity.handled_at).is_(None)
+                )
+                .values(due_at=col(ReceivedActivity.received_at))
+            )
+            await self._transaction.run(statement)
+
     async def release(self, now: datetime) -> int:
-        """Make due what was claimed and not handled: at the start of a sole process."""
+        """Make due what was claimed or set aside: at the start of a sole process."""
         statement = (
             update(ReceivedActivity)
-            .where(col(ReceivedActivity.due_at) > now, col(ReceivedActivity.error).is_(None))
+            .where(
+                col(ReceivedActivity.due_at) > now,
+                or_(col(ReceivedActivity.error).is_(None), col(ReceivedActivity.error) == ASKING),
+            )
             .values(due_at=col(ReceivedActivity.received_at))
         )
         return await self._transaction.run(statement)
 
-    async def forget_waiting(self, actor_id: str, object_id: str, at: datetime) -> int:
-        """Drop what failed once and waits, of an actor, about an object that is gone by now.
+    async def held_up(self, actor_id: str) -> list[ReceivedActivity]:
+        """Return what an actor sent that failed once or was set aside, and still waits.
 
-        All of theirs if the object is the actor.
-
-        Return the number. What is being handled for the first time is not looked through.
+        What waits to be handled for the first time is not looked through.
         """
         statement = select(ReceivedActivity).where(
             col(ReceivedActivity.error).is_not(None),
             col(ReceivedActivity.actor_id) == actor_id,
             col(ReceivedActivity.handled_at).is_(None),
         )
-        rows = await self._transaction.all(ReceivedActivity, statement)
-        whole = object_id == actor_id
-        about = [row.id for row in rows if whole or _names(row.document.get("object"), object_id)]
-        await self.settle_all(dict.fromkeys(about, "deleted"), at)
-        return len(about)
+        return await self._transaction.all(ReceivedActivity, statement)
+
+    async def revise(self, activity_id: str, document: dict[str, Any]) -> None:
+        """Let an activity that waits say something else: its sender has changed it."""
+        statement = (
+            update(ReceivedActivity)
+            .where(
+                col(ReceivedActivity.id) == activity_id, col(ReceivedActivity.handled_at).is_(None)
+            )
+            .values(document=document)
+        )
+        await self._transaction.run(statement)
 
     async def waiting(self) -> dict[str, int]:
         """Count what is still to be handled, by host."""
@@ -211,10 +248,6 @@ class Received(Repository):
             .group_by(col(ReceivedActivity.outcome))
         )
         return {str(row[0]): int(row[1]) for row in await self._transaction.tuples(statement)}
-
-
-def _names(content: object, object_id: str) -> bool:
-    return object_id in (content, content.get("id") if isinstance(content, dict) else None)
 
 
 @lru_cache

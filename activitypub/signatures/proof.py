@@ -40,11 +40,6 @@ def add(document: Document, key: SigningKey, at: datetime) -> dict[str, Any]:
     return {**bare, "proof": {**options, "proofValue": value}}
 
 
-def method_of(document: Document) -> str:
-    """Return the id of the key that the document's proof names. Raises `BadSignature`."""
-    return str(_proof(document)["verificationMethod"])
-
-
 def verify(document: Document, key_text: str, now: datetime) -> None:
     """Raise `BadSignature` unless the document's proof is by that key.
 

@@ -7,7 +7,7 @@ from activitypub.client import Client
 from activitypub.thread.belonging import Trunk
 from activitypub.thread.frontier import Step
 from activitypub.thread.model import Thread, ThreadBudget
-from activitypub.thread.walk import OnPost, Walk
+from activitypub.thread.walk import ComeBy, OnPost, Walk
 from activitypub.vocab import Object
 
 
@@ -18,17 +18,19 @@ async def read_thread(
     *,
     known: Ids[str] = (),
     on_post: OnPost | None = None,
+    come_by: ComeBy | None = None,
 ) -> Thread:
     """Read the thread around `start`, a post or its address.
 
     Only posts with Public in `to` or `cc` are kept, whatever our signature unlocks; below others
     nothing is asked. Posts whose ids are `known` are not fetched again where they need not be.
-    `on_post` is called for each kept post. Raises the client's error when `start` itself cannot
-    be read; whatever fails later is counted in the report.
+    `on_post` is called for each kept post, `come_by` with the id of each post above before it is
+    asked for; what that raises ends the reading. Raises the client's error when `start` itself
+    cannot be read; whatever fails later is counted in the report.
     """
     walk = Walk(client, budget, on_post)
     opened = start if isinstance(start, Object) else await client.object(start, walk.spending)
-    root = await walk.climb(opened)
+    root = await walk.climb(opened, come_by)
     walk.skip(known)
     walk.open(root)
     await walk.run()

@@ -35,6 +35,7 @@ LIMITED = frozenset({429, 503})
 LONGEST_PAUSE = 30.0
 """Seconds of a pause that a host asks for and gets within a walk; for a longer one it is left."""
 OnPost = Callable[[Object], None]
+ComeBy = Callable[[str], None]
 
 
 class Silent(Unreachable):
@@ -84,14 +85,19 @@ class Walk:
             rest += [f"passed {mark}" for mark in sorted(self.report.passed)]
         return Thread(root, tuple(posts), self.report, tuple(rest), self.spending)
 
-    async def climb(self, post: Object) -> Object:
-        """Follow `inReplyTo` to the topmost readable post; a circle or gap ends the climb."""
+    async def climb(self, post: Object, come_by: ComeBy | None = None) -> Object:
+        """Follow `inReplyTo` to the topmost readable post; a circle or gap ends the climb.
+
+        `come_by` is told of each post above before that is asked for.
+        """
         path = {post.id}
         self.keep(post)
         while post.in_reply_to and len(path) <= self.bounds.depth:
             if post.in_reply_to in path:
                 self.report.refused["cycle"] += 1
                 break
+            if come_by is not None:
+                come_by(post.in_reply_to)
             self.report.seen.add(post.in_reply_to)
             try:
                 above = await self.patiently(

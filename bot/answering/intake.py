@@ -51,6 +51,11 @@ class Intake:
         await unit.jobs.enqueue("answer", payload, run_at=turn, key=f"answer:{post.id}")
         return "asked"
 
+    def takes_back(self, post: Object) -> bool:
+        """Tell whether a post takes something back that its author has said or asked for."""
+        ask = parse(html_to_text(post.content), under_a_post=bool(post.in_reply_to))
+        return ask.wish in ALWAYS
+
     async def unask(self, unit: UnitOfWork, request: tables.Answer) -> None:
         """Take an answer back when the question is gone; what waits holds the request's words."""
         await self._provenance.unsay(unit, request)

@@ -9,9 +9,10 @@ from activitypub.errors import Final, Recoverable
 from activitypub.ports import Clock
 from bot.answering.limits import Limits
 from bot.answering.plan import ENOUGH, LENGTHS, Plan, Planning, public_answer
+from bot.answering.readings import Readings
 from bot.answering.replies import Replies
 from bot.answering.request import Request
-from bot.conversation import Conversations, Reading
+from bot.conversation import Reading
 from bot.digest import Composed, compose_thread, gather, store
 from bot.notes import answer_note
 from bot.pages.build import Views, has_words
@@ -47,7 +48,7 @@ class ThreadAnswers:
         clock: Clock,
         replies: Replies,
         *,
-        conversations: Conversations,
+        readings: Readings,
         planning: Planning,
         consenting: Consenting,
         summarizer: Summarizer,
@@ -59,7 +60,7 @@ class ThreadAnswers:
         self._storage = storage
         self._clock = clock
         self._replies = replies
-        self._conversations = conversations
+        self._readings = readings
         self._planning = planning
         self._consenting = consenting
         self._summarizer = summarizer
@@ -91,7 +92,7 @@ class ThreadAnswers:
         if not await self._compose(request, thread, is_last=not thread.rest):
             # Too little came in time to say anything: then it takes longer.
             with contextlib.suppress(Final):
-                whole = await self._conversations.read(start, bot=request.row.bot, aliases=set())
+                whole = await self._readings.read(start, request.row.bot)
                 thread = whole.thread or thread
             await self._compose(request, thread, is_last=True)
 
@@ -101,8 +102,7 @@ class ThreadAnswers:
         if known is not None:
             return known
         with contextlib.suppress(Final, Recoverable):
-            seconds = self._growing.seconds
-            reading = await self._conversations.read(start, bot=bot, aliases=set(), seconds=seconds)
+            reading = await self._readings.read(start, bot, self._growing.seconds)
             return reading.thread
         return None
 
@@ -116,12 +116,12 @@ class ThreadAnswers:
 
     async def _read(self, request: Request, start: str) -> Reading | None:
         """Read the thread for a while; None when the request is settled instead."""
-        bot, read = request.row.bot, self._conversations.read
+        bot, read = request.row.bot, self._readings.read
         asked_for = self._clock.now() - request.row.asked_at
         try:
-            reading = await read(start, bot=bot, aliases=set(), seconds=self._growing.seconds)
+            reading = await read(start, bot, self._growing.seconds)
             if reading.thread is None:  # not one post in time
-                reading = await read(start, bot=bot, aliases=set())
+                reading = await read(start, bot)
         except Final:
             await self._unreadable(request)
             return None

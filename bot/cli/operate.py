@@ -4,7 +4,9 @@ import asyncio
 import gc
 import signal
 import sys
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -111,38 +113,51 @@ def digest(
                 typer.echo(f"  • {sentence['text']}\n    — {sentence['author']}, {sentence['url']}")
 
 
+HandleArgument = Annotated[str, typer.Argument(help="@name@host, or an actor's id.")]
+
+
 def follow(
-    handle: Annotated[str, typer.Argument(help="@name@host, or an actor's id.")],
+    handle: HandleArgument,
     bot: BotOption = None,
+    as_json: JsonOption = False,  # noqa: FBT002
     config: ConfigOption = None,
 ) -> None:
     """Let a bot follow an account, a group or a tag actor. `fedigest run` sends the request."""
-    from bot.app import Fedigest  # noqa: PLC0415
-
-    loaded = settings.load(config)
-
-    async def work() -> str:
-        async with Fedigest.open(loaded) as app:
-            return await app.follow(handle, loaded.bot(bot).handle)
-
-    typer.echo(f"asked to follow {run(work())}")
+    asked = _of_bot(config, bot, lambda app, name: app.follow(handle, name))
+    if as_json:
+        print_json(asked)
+    else:
+        typer.echo(f"asked to follow {asked['id']}")
 
 
 def unfollow(
-    handle: Annotated[str, typer.Argument(help="@name@host, or an actor's id.")],
+    handle: HandleArgument,
     bot: BotOption = None,
+    as_json: JsonOption = False,  # noqa: FBT002
     config: ConfigOption = None,
 ) -> None:
     """Let a bot no longer follow an account."""
-    from bot.app import Fedigest  # noqa: PLC0415
+    left = _of_bot(config, bot, lambda app, name: app.unfollow(handle, name))
+    if as_json:
+        print_json(left)
+    else:
+        typer.echo(f"no longer follows {left['id']}")
+
+
+def _of_bot(
+    config: Path | None, bot: str | None, work: Callable[[Any, str], Awaitable[str]]
+) -> dict[str, str]:
+    """Do something about an account for a bot; return that bot and the account's id."""
+    from bot.app import Fedigest  # noqa: PLC0415  start fast
 
     loaded = settings.load(config)
+    name = loaded.bot(bot).handle
 
-    async def work() -> str:
+    async def working_on() -> str:
         async with Fedigest.open(loaded) as app:
-            return await app.unfollow(handle, loaded.bot(bot).handle)
+            return await work(app, name)
 
-    typer.echo(f"no longer follows {run(work())}")
+    return {"bot": name, "id": run(working_on())}
 
 
 def status(as_json: JsonOption = False, config: ConfigOption = None) -> None:  # noqa: FBT002

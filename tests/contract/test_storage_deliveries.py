@@ -1,9 +1,7 @@
 """Deliveries: one row per inbox, nothing lost, nothing twice."""
 
-import pytest
-
 from storage import Storage, UnitOfWork
-from storage.errors import TransitionRefused
+from storage.deliveries import Attempt
 from tests.contract.samples import LEASE, NOW, minutes, number_of
 
 ACTIVITY = "https://digest.example/a/1"
@@ -49,7 +47,8 @@ async def test_claimed_once_until_the_lease_ends(storage: Storage) -> None:
             ("claimed", 1, NOW + LEASE)
         }
         assert await unit.deliveries.claim(NOW, LEASE, 10) == []
-        await unit.deliveries.record(number_of(rows[0]), "delivered", status=202, at=NOW)
+        done = Attempt(number_of(rows[0]), "delivered", 202)
+        assert await unit.deliveries.record_all([done], at=NOW) == 1
         assert await unit.deliveries.sweep(NOW) == 0
         assert await unit.deliveries.sweep(NOW + LEASE) == 1
         [again] = await unit.deliveries.claim(NOW, LEASE, 10)
@@ -59,9 +58,8 @@ async def test_claimed_once_until_the_lease_ends(storage: Storage) -> None:
 async def test_a_retry_waits_for_its_time(storage: Storage) -> None:
     async with storage.unit() as unit:
         await unit.deliveries.add(ACTIVITY, "tea", INBOXES[:1], NOW)
-        await unit.deliveries.record(
-            await claim_one(unit), "waiting", status=503, error="busy", due_at=minutes(5), at=NOW
-        )
+        busy = Attempt(await claim_one(unit), "waiting", 503, "busy", minutes(5))
+        await unit.deliveries.record_all([busy], at=NOW)
         assert await unit.deliveries.next_due() == minutes(5)
         assert await unit.deliveries.claim(minutes(4), LEASE, 1) == []
         [row] = await unit.deliveries.claim(minutes(5), LEASE, 1)
@@ -72,8 +70,9 @@ async def test_the_end_is_kept(storage: Storage) -> None:
     async with storage.unit() as unit:
         await unit.deliveries.add(ACTIVITY, "tea", INBOXES, NOW)
         first, second = await claim_one(unit), await claim_one(unit)
-        await unit.deliveries.record(first, "delivered", status=202, at=minutes(1))
-        await unit.deliveries.record(second, "failed", status=410, error="gone", at=minutes(2))
+        ends = [Attempt(first, "delivered", 202), Attempt(second, "failed", 410, "gone")]
+        await unit.deliveries.record_all(ends[:1], at=minutes(1))
+        await unit.deliveries.record_all(ends[1:], at=minutes(2))
         assert await unit.deliveries.next_due() is None
         assert await unit.deliveries.counts() == {
             "waiting": 0,
@@ -83,19 +82,18 @@ async def test_the_end_is_kept(storage: Storage) -> None:
         }
         keys = await unit.pruning.find("deliveries", minutes(2), 9)
         assert await unit.pruning.drop("deliveries", minutes(2), keys, NOW) == 1
-    for row in (first, second):
-        with pytest.raises(TransitionRefused):
-            async with storage.unit() as unit:
-                await unit.deliveries.record(row, "delivered", at=NOW)
+        again = [Attempt(row, "delivered") for row in (first, second)]
+        assert await unit.deliveries.record_all(again, at=NOW) == 0
 
 
 async def test_what_nobody_claimed_cannot_be_recorded(storage: Storage) -> None:
     async with storage.unit() as unit:
         await unit.deliveries.add(ACTIVITY, "tea", INBOXES[:1], NOW)
         [row] = await unit.deliveries.waiting(1)
-    with pytest.raises(TransitionRefused):
-        async with storage.unit() as unit:
-            await unit.deliveries.record(number_of(row), "delivered", at=NOW)
+        early = Attempt(number_of(row), "delivered")
+        assert await unit.deliveries.record_all([early], at=NOW) == 0
+        [still] = await unit.deliveries.waiting(1)
+    assert (still.state, still.finished_at) == ("waiting", None)
 
 
 async def test_a_sole_process_takes_everything_back_at_its_start(storage: Storage) -> None:

@@ -88,3 +88,47 @@ async def test_a_batch_is_stored_at_once_or_not_at_all(storage: Storage) -> None
         await unit.received.settle_all(outcomes, NOW)
         assert await unit.received.next_due() is None
         assert await unit.received.outcomes(NOW) == {"liked": 3}
+
+
+async def test_what_is_set_aside_keeps_its_place_and_its_attempts(storage: Storage) -> None:
+    first, second = received(1), received(2)
+    async with storage.unit() as unit:
+        for row in (first, second):
+            await unit.received.add(row)
+        claimed = await unit.received.claim(minutes(5), LEASE, 10)
+        assert [row.attempts for row in claimed] == [1, 1]
+        await unit.received.set_aside([first.id], minutes(6))
+        assert [row.id for row in await unit.received.held_up(first.actor_id)] == [first.id]
+        assert await unit.received.claim(minutes(5), LEASE, 10) == []
+        await unit.received.resume([first.id])
+        [again] = await unit.received.claim(minutes(5), LEASE, 10)
+        assert (again.id, again.attempts) == (first.id, 1)
+
+
+async def test_what_is_set_aside_is_due_at_once_after_a_restart(storage: Storage) -> None:
+    async with storage.unit() as unit:
+        for number in (1, 2, 3):
+            await unit.received.add(received(number))
+        await unit.received.claim(minutes(5), LEASE, 10)
+        await unit.received.set_aside([received(1).id], minutes(60))
+        await unit.received.again(received(2).id, minutes(60), "its server is down")
+        await unit.received.settle(received(3).id, "ok", NOW)
+        assert await unit.received.release(minutes(5)) == 1
+        [freed] = await unit.received.claim(minutes(5), LEASE, 10)
+        assert freed.id == received(1).id
+
+
+async def test_what_is_handled_is_neither_resumed_nor_changed(storage: Storage) -> None:
+    async with storage.unit() as unit:
+        for number in (1, 2):
+            await unit.received.add(received(number))
+        await unit.received.settle(received(1).id, "deleted", NOW)
+        for number in (1, 2):
+            await unit.received.set_aside([received(number).id], minutes(6))
+            await unit.received.resume([received(number).id])
+            await unit.received.revise(received(number).id, {"object": "changed"})
+        one, two = [await unit.received.get(received(number).id) for number in (1, 2)]
+        assert one is not None
+        assert (one.due_at, one.document) == (None, {})
+        assert two is not None
+        assert two.document == {"object": "changed"}

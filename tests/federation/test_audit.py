@@ -13,6 +13,7 @@ from sqlalchemy import update
 from bot import schedule
 from bot.recheck import REFUSALS
 from storage import UnitOfWork, tables
+from storage.deliveries import Attempt
 from tests.federation.hosts import hosts
 from tests.federation.test_reading import reading
 from tests.federation.test_taking_back_races import SAYINGS, Scene
@@ -223,7 +224,7 @@ async def test_of_many_updates_one_is_kept_and_nobody_who_had_words_is_forgotten
     await published.edit("Dropped.")
     async with storage.unit() as unit:
         [row] = await unit.deliveries.claim(now(), timedelta(minutes=1), 9)
-        await unit.deliveries.record(row.id or 0, "delivered", at=now())
+        await unit.deliveries.record_all([Attempt(row.id or 0, "delivered")], at=now())
         await unit.follows.remove_inbox(inbox)  # they follow no longer, but have the words
     for who in "cd":
         await published.edit("Something else altogether.", who)

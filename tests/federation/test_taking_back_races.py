@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from activitypub.vocab import Activity, Object
-from bot.handlers import Ready
+from bot.prepared import Ready
 from bot.wiring import Parts
 from storage import Storage, tables
 from tests.federation.hosts import PUBLIC, Hosts, hosts
@@ -83,7 +83,7 @@ class Scene:
             id=uri, actor_id=actor, type=kind, received_at=self.made.digests._clock.now()
         )
         async with self.storage.unit() as unit:
-            await self.made.inbound._handlers.handle(unit, Ready(row, activity, **more))
+            await self.made.handlers.handle(unit, Ready(row, activity, **more))
 
     async def text(self, who: str = "b") -> str:
         async with self.storage.view() as view:

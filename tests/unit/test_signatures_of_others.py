@@ -143,7 +143,7 @@ def test_apsig_takes_our_proofs_and_we_take_its() -> None:
     proved = proof.add(NOTE, key, now)
     multikey = keys.multikey(ED25519.public_key())
     proof.verify(proved, multikey, now)
-    assert proof.method_of(proved) == key.key_id
+    assert proved["proof"]["verificationMethod"] == key.key_id
     assert ProofVerifier(multikey).verify(proved, raise_on_fail=True)
     options = {
         "type": "DataIntegrityProof",
