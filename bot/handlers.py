@@ -210,14 +210,16 @@ class Handlers:
         document = activity.embedded or {}
         if document.get("id") != activity.actor:
             if item.fresh is None:
-                return "ignored"
+                post, traces = item.post, self._provenance.traces
+                edited = post and await traces.edited_by(unit, post, activity.actor)
+                return "taken back" if edited else "ignored"
             await self._provenance.replace(unit, item.fresh.id, item.fresh.row)
             return "updated" if item.fresh.row else "erased"
         try:
             actor = Actor.parse(document)
         except ValueError:
             return "ignored"
-        if await unit.actors.get(actor.id):
+        if await unit.actors.get(actor.id) or await unit.traces.has_author(actor.id):
             await unit.actors.put(row_of(actor, self._clock))
             await self._provenance.changed_author(unit, actor.id)
         return "updated"
@@ -238,10 +240,13 @@ class Handlers:
         if request is not None and request.requester_id == activity.actor:
             await self._intake.unask(unit, request)
         await unit.received.forget_waiting(activity.actor, uri, self._clock.now())
+        traces = self._provenance.traces
+        recalled = await traces.unasked(unit, uri, activity.actor)
+        recalled += await traces.deleted_by(unit, uri, activity.actor)
         post = await unit.posts.get(uri)
         if post is None:
             self._provenance.deleted(uri)
-            return "taken back" if request else "ignored"
+            return "taken back" if request or recalled else "ignored"
         if post.author_id != activity.actor:
             return "ignored"
         await self._provenance.erase(unit, [uri])
@@ -275,7 +280,8 @@ class Handlers:
         if kind in NOTED:
             return NOTED[kind]
         known = await unit.posts.get(uri)
-        if known is not None:
+        is_old = kind in {"Delete", "Remove", "Update"} and await unit.traces.has_post(uri)
+        if known is not None or is_old:
             return await self._look(unit, uri)
         if kind in {"Delete", "Remove"}:
             self._provenance.deleted(uri)

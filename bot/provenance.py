@@ -11,6 +11,7 @@ from bot.publish import Publisher
 from bot.standing import Consenting, Standing
 from bot.summarizing import Summarizer
 from bot.summary.model import SourcePost, is_written
+from bot.traces import Traces
 from storage import UnitOfWork, tables
 
 MOST_DELETED = 50_000
@@ -29,6 +30,7 @@ class Provenance:
         clock: Clock,
         summarizer: Summarizer,
     ) -> None:
+        self.traces = Traces(consenting, publisher, clock)
         self._summarizer = summarizer
         self._consenting = consenting
         self._publisher = publisher
@@ -42,6 +44,7 @@ class Provenance:
         for post_id in gone:
             self.deleted(post_id)
             await unit.posts.erase(post_id, self._clock.now())
+        await self.traces.without(unit, gone)
         await self.reconsider(unit, gone)
 
     async def replace(self, unit: UnitOfWork, post_id: str, row: tables.Post | None) -> None:
@@ -53,6 +56,8 @@ class Provenance:
         if known is not None and (known.title, known.text) != (row.title, row.text):
             # Its former words go, too.
             await unit.kept_summaries.erase([post_id])
+            if known.erased_at is None:  # else it is not known what they were
+                await self.traces.without(unit, [post_id])
         await unit.posts.put(row)
         await self.reconsider(unit, [post_id])
 
@@ -66,11 +71,13 @@ class Provenance:
 
     async def erase_author(self, unit: UnitOfWork, actor_id: str) -> None:
         """Erase all posts of an author who has gone or wants to be left out."""
+        await self.traces.without_author(unit, actor_id)
         await self.erase(unit, [post.id for post in await unit.posts.by_author(actor_id)])
 
     async def forget_person(self, unit: UnitOfWork, actor_id: str) -> None:
         """Erase somebody's posts, withdraw what was answered to them, and leave nothing to do."""
         await self.erase_author(unit, actor_id)
+        await self.traces.without_recipient(unit, actor_id)
         asked = await unit.answers.of_requester(actor_id)
         for request in asked:
             await self.unsay(unit, request)
@@ -91,7 +98,9 @@ class Provenance:
 
     async def changed_author(self, unit: UnitOfWork, actor_id: str) -> None:
         """Hold all that rests on an author against their new profile: it may now refuse."""
-        mine = [post.id for post in await unit.posts.by_author(actor_id)]
+        await self.traces.author_changed(unit, actor_id)
+        posts = await unit.posts.by_author(actor_id)
+        mine = [post.id for post in posts if post.erased_at is None]
         if not mine:
             return
         standing = await self._consenting.of_posts(unit, mine)
@@ -125,6 +134,7 @@ class Provenance:
                     touched[summary.id] = summary
         for publication in await self._publications(unit, touched.values()):
             await self._publisher.refresh(unit, publication)
+        await self.traces.reconsider(unit, changed)
 
     async def _shows(
         self, unit: UnitOfWork, summary: tables.Summary, posts: Collection[str]

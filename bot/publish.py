@@ -219,7 +219,15 @@ class Publisher:
         row = await unit.answers.of_publication(publication.id)
         return await unit.digests.summaries_for_request(row.request_id) if row else []
 
-    async def say(self, unit: UnitOfWork, bot: str, activity: Activity, inboxes: list[str]) -> None:
+    async def say(
+        self,
+        unit: UnitOfWork,
+        bot: str,
+        activity: Activity,
+        inboxes: list[str],
+        *,
+        urgent: bool = False,
+    ) -> None:
         """Queue an activity that publishes nothing: an Accept, a Follow, an Undo."""
         now = self._clock.now()
         row = tables.OutgoingActivity(
@@ -232,7 +240,7 @@ class Publisher:
             published=now,
         )
         await unit.activities.put(row)
-        await plan(unit, activity.id, bot, inboxes, now)
+        await plan(unit, activity.id, bot, inboxes, now, urgent=urgent)
 
     async def introduce(self, unit: UnitOfWork, bot: str, actor: Mapping[str, object]) -> bool:
         """Send an Update of a bot's profile to its followers, once for each version of it."""

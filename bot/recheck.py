@@ -7,7 +7,7 @@ from activitypub.client import Client
 from activitypub.errors import Final, Missing, Recoverable, Refused
 from activitypub.ports import Clock
 from activitypub.vocab import Object
-from bot.authors import Authors
+from bot.authors import Authors, row_of
 from bot.ingest import Ingest
 from bot.provenance import Provenance
 from storage import Storage, tables
@@ -56,6 +56,7 @@ class Recheck:
         if actor is not None:
             await self._actor(actor, refused)
         if stored is None or stored.erased_at is not None:
+            await self._traced(uri, refused)
             return
         asked = self._clock.now()
         try:
@@ -76,7 +77,7 @@ class Recheck:
     async def relisted(self) -> None:
         """Take back what rests on authors whom the operator has listed since."""
         async with self._storage.view() as view:
-            authors = await view.posts.authors()
+            authors = await view.traces.authors() | await view.posts.authors()
         for actor_id, handle in authors.items():
             if self._authors.is_listed(actor_id, handle):
                 async with self._storage.unit() as unit:
@@ -92,6 +93,43 @@ class Recheck:
         row = sifted.posts[0]
         row.thread_id = stored.thread_id
         return Fresh(stored.id, row)
+
+    async def _traced(self, uri: str, refused: int) -> None:
+        """Look at a post or author of which only the id is left, with what was said by it."""
+        async with self._storage.view() as view:
+            is_post, is_author = await view.traces.has_post(uri), await view.traces.has_author(uri)
+        try:
+            if is_post and await self._says_the_same(uri):
+                return
+            if is_author and not is_post:
+                await self._author_of_traces(uri)
+                return
+        except Missing:
+            pass
+        except Refused:
+            if refused + 1 < REFUSALS:
+                await self._refused(uri, refused + 1)
+                return
+        async with self._storage.unit() as unit:
+            await self._provenance.traces.without(unit, [uri])
+            await self._provenance.traces.without_author(unit, uri)
+
+    async def _says_the_same(self, uri: str) -> bool:
+        """Tell whether a post is public still; what it is to say since, its date decides."""
+        post = await self._client.object(uri)
+        sifted = await self._ingest.sift([post], "trace")
+        if not sifted.posts or not post.author:
+            return False
+        if post.updated is not None:
+            async with self._storage.unit() as unit:
+                await self._provenance.traces.edited_by(unit, post, post.author)
+        return True
+
+    async def _author_of_traces(self, uri: str) -> None:
+        actor = await self._client.actor(uri)
+        async with self._storage.unit() as unit:
+            await unit.actors.put(row_of(actor, self._clock))
+            await self._provenance.changed_author(unit, uri)
 
     async def _actor(self, actor: tables.Actor, refused: int) -> None:
         """Fetch an author anew; whose profile cannot be read counts as refusing.
