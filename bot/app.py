@@ -157,6 +157,7 @@ class Fedigest:
             await self.workers.release()
             await self.parts.watcher.register()
             await self.parts.lists.refresh(self.storage)
+            await self.parts.review.start()
             await self._inbox.count_waiting()
             await self._introduce()
             address = await stack.enter_async_context(self._listen())
@@ -245,6 +246,8 @@ class Fedigest:
 
         return {
             "audit": lambda p: parts.schedule.audit(),
+            "relist": lambda p: parts.review.relist(),
+            "review": parts.review.review,
             "plan": self._plan,
             "recheck": look,
             "look": look,
@@ -311,9 +314,8 @@ class Fedigest:
                     await self.parts.publisher.introduce(unit, topic.handle, actor.to_document())
 
     async def _tick(self) -> int:
-        if await self.parts.lists.refresh(self.storage):
-            await self.parts.recheck.relisted()
-        queued = await self.parts.schedule.tick()
+        queued = int(await self.parts.review.lists_changed())
+        queued += await self.parts.schedule.tick()
         if queued:
             self.workers.wake()
         await self.storage.checkpoint()

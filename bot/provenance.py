@@ -109,6 +109,15 @@ class Provenance:
         await unit.kept_summaries.erase([i for i in mine if not standing.allows(i, Use.MODEL)])
         await self.reconsider(unit, mine)
 
+    async def review(self, unit: UnitOfWork, publication: tables.Publication) -> None:
+        """Hold all that a publication shows against the rules as they are now."""
+        shown: set[str] = set()
+        for summary in await self._publisher.summaries(unit, publication):
+            shown.update((summary.thread_id, *beside.resting(summary.facts)))
+            for sentence in await unit.digests.sentences(summary.id):
+                shown.update(sentence.posts)
+        await self.reconsider(unit, sorted(shown))
+
     async def reconsider(self, unit: UnitOfWork, ids: Iterable[str]) -> None:
         """Redact every sentence that its post no longer carries or allows, and republish.
 

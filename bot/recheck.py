@@ -1,5 +1,6 @@
 """Looking again at what was read: whether it is still there, and still says the same."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -15,6 +16,8 @@ from storage import Storage, tables
 REFUSALS = 3
 """So often in a row a post may be refused to us before it counts as taken back."""
 AGAIN = timedelta(hours=1)
+PIECE = 200
+"""Posts that are looked through for listed words at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +78,30 @@ class Recheck:
             await self._apply(fresh)
 
     async def relisted(self) -> None:
-        """Take back what rests on authors whom the operator has listed since."""
+        """Take back what rests on authors, or holds words, that the operator has listed since."""
         async with self._storage.view() as view:
             authors = await view.traces.authors() | await view.posts.authors()
         for actor_id, handle in authors.items():
             if self._authors.is_listed(actor_id, handle):
                 async with self._storage.unit() as unit:
                     await self._provenance.changed_author(unit, actor_id)
+        await self._with_listed_words()
+
+    async def _with_listed_words(self) -> None:
+        """Erase what a word is in that came on the list later; reading leaves such posts out."""
+        lists, after = self._authors.lists, ""
+        while lists.has_words:
+            async with self._storage.view() as view:
+                rows = await view.posts.after(after, PIECE)
+            if not rows:
+                return
+            after = rows[-1].id
+            texts = [" ".join((row.title or "", row.cw or "", row.text)) for row in rows]
+            found = await asyncio.to_thread(lists.with_listed_words, texts)
+            listed = [rows[place].id for place in found]
+            if listed:
+                async with self._storage.unit() as unit:
+                    await self._provenance.erase(unit, listed)
 
     async def renew(self, stored: tables.Post, found: Object) -> Fresh:
         """Sift the present version of a stored post: its author may refuse by now."""

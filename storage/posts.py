@@ -52,6 +52,16 @@ class Posts(Repository):
         )
         return await self._transaction.all(Post, statement)
 
+    async def after(self, post_id: str, limit: int) -> list[Post]:
+        """Return those posts that are not erased, in the order of their ids, behind `post_id`."""
+        statement = (
+            select(Post)
+            .where(col(Post.id) > post_id, col(Post.erased_at).is_(None))
+            .order_by(col(Post.id))
+            .limit(limit)
+        )
+        return await self._transaction.all(Post, statement)
+
     async def authors(self) -> dict[str, str]:
         """Return who wrote what is stored, with their handles as far as they are known."""
         statement = (

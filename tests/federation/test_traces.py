@@ -89,8 +89,14 @@ async def traced(app: Fedigest) -> list[str]:
         return await view.traces.ids()
 
 
-@pytest.mark.parametrize("end", ENDS, ids=lambda end: end.__name__)
-@pytest.mark.parametrize("days", [(31,), (31, 62, 93)], ids=["words dropped", "posts dropped"])
+WORDS_DROPPED, POSTS_DROPPED = (31,), (31, 62, 93)
+CASES: list[tuple[Callable[[Life], Awaitable[None]], tuple[int, ...]]] = [
+    (end, POSTS_DROPPED) for end in ENDS
+]
+CASES += [(end, WORDS_DROPPED) for end in (deleted, edited_since, bio_refuses)]
+
+
+@pytest.mark.parametrize(("end", "days"), CASES)
 async def test_what_is_forgotten_here_is_taken_back_there(
     end: Callable[[Life], Awaitable[None]], days: tuple[int, ...], tmp_path: Path
 ) -> None:
