@@ -47,6 +47,8 @@ from storage import Storage, tables
 log = logging.getLogger(__name__)
 
 SQLITE = "sqlite:///"
+LAST_ANSWERS = 2.0
+"""Seconds for requests under way when we stop; a sender who gets no answer tries again."""
 
 
 class PortInUse(BotError):
@@ -220,7 +222,9 @@ class Fedigest:
     @asynccontextmanager
     async def _listen(self) -> AsyncIterator[str]:
         server = self.config.server
-        runner = web.AppRunner(self.web(), handle_signals=False, access_log=None)
+        runner = web.AppRunner(
+            self.web(), handle_signals=False, access_log=None, shutdown_timeout=LAST_ANSWERS
+        )
         await runner.setup()
         try:
             await web.TCPSite(runner, server.host, server.port).start()
