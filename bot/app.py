@@ -15,7 +15,8 @@ from aiohttp import web
 from activitypub.client import Client
 from activitypub.delivery import Outcome, RetryPolicy, Sender
 from activitypub.discovery import webfinger
-from activitypub.ports import Clock
+from activitypub.errors import Forbidden
+from activitypub.ports import Clock, SigningKey
 from activitypub.server import Instance, routes
 from activitypub.server.inbox import MAX_BODY
 from activitypub.signatures import proof
@@ -90,7 +91,7 @@ class Fedigest:
         self.following = self.parts.following
         self.workers = Workers(storage, clock, self._handlers(self.parts), pace)
         policy = RetryPolicy(scale=pace.patience)
-        sender = Sender(client, self.uris, keys.signing, policy, jitter)
+        sender = Sender(client, self.uris, self._key_of, policy, jitter)
         self.deliverer = Deliverer(
             storage,
             clock,
@@ -250,6 +251,7 @@ class Fedigest:
 
         return {
             "audit": lambda p: parts.schedule.audit(),
+            "reconsider": lambda p: parts.recheck.reconsider(p["posts"]),
             "relist": lambda p: parts.review.relist(),
             "review": parts.review.review,
             "plan": self._plan,
@@ -281,9 +283,17 @@ class Fedigest:
             self._prove,
         )
 
+    def _key_of(self, actor_id: str) -> SigningKey:
+        """Return the key with which an actor of ours signs. Raises `Forbidden` without one."""
+        if not self._keys.has(actor_id):
+            raise Forbidden("there is no key of this bot any more", url=actor_id)
+        return self._keys.signing(actor_id)
+
     def _prove(
         self, actor_id: str, document: Mapping[str, object], at: datetime
     ) -> dict[str, object]:
+        if not self._keys.has(actor_id):
+            return dict(document)
         return proof.add(document, self._keys.proving(actor_id), at)
 
     def _handled(self, rows: list[tables.ReceivedActivity]) -> None:

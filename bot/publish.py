@@ -278,7 +278,8 @@ class Publisher:
             return self._digest_note(digest, publication.bot)
         row = await unit.answers.of_publication(publication.id)
         requester = await unit.actors.get(row.requester_id) if row else None
-        if row is None or requester is None:
+        is_former = publication.bot not in self._topics  # how that bot spoke is known no more
+        if row is None or requester is None or is_former:
             return None
         if publication.kind == "personal":
             return await self._render_personal(unit, row.request_id, requester)

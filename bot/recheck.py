@@ -1,6 +1,7 @@
 """Looking again at what was read: whether it is still there, and still says the same."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -76,6 +77,11 @@ class Recheck:
             if fresh.row is not None:  # a Delete that came meanwhile is newer
                 fresh.row.fetched_at = asked
             await self._apply(fresh)
+
+    async def reconsider(self, posts: Sequence[str]) -> None:
+        """Do a piece of what follows when many posts go or change at once."""
+        async with self._storage.unit() as unit:
+            await self._provenance.reconsider(unit, posts)
 
     async def relisted(self) -> None:
         """Take back what rests on authors, or holds words, that the operator has listed since."""
