@@ -15,7 +15,8 @@ from aiohttp import web
 from activitypub.client import Client
 from activitypub.delivery import Outcome, RetryPolicy, Sender
 from activitypub.discovery import webfinger
-from activitypub.ports import Clock
+from activitypub.errors import Forbidden
+from activitypub.ports import Clock, SigningKey
 from activitypub.server import Instance, routes
 from activitypub.server.inbox import MAX_BODY
 from activitypub.signatures import proof
@@ -47,6 +48,8 @@ from storage import Storage, tables
 log = logging.getLogger(__name__)
 
 SQLITE = "sqlite:///"
+LAST_ANSWERS = 2.0
+"""Seconds for requests under way when we stop; a sender who gets no answer tries again."""
 
 
 class PortInUse(BotError):
@@ -88,7 +91,7 @@ class Fedigest:
         self.following = self.parts.following
         self.workers = Workers(storage, clock, self._handlers(self.parts), pace)
         policy = RetryPolicy(scale=pace.patience)
-        sender = Sender(client, self.uris, keys.signing, policy, jitter)
+        sender = Sender(client, self.uris, self._key_of, policy, jitter)
         self.deliverer = Deliverer(
             storage,
             clock,
@@ -158,6 +161,7 @@ class Fedigest:
             await self.workers.release()
             await self.parts.watcher.register()
             await self.parts.lists.refresh(self.storage)
+            await self.parts.review.start()
             await self._inbox.count_waiting()
             await self._introduce()
             address = await stack.enter_async_context(self._listen())
@@ -220,7 +224,9 @@ class Fedigest:
     @asynccontextmanager
     async def _listen(self) -> AsyncIterator[str]:
         server = self.config.server
-        runner = web.AppRunner(self.web(), handle_signals=False, access_log=None)
+        runner = web.AppRunner(
+            self.web(), handle_signals=False, access_log=None, shutdown_timeout=LAST_ANSWERS
+        )
         await runner.setup()
         try:
             await web.TCPSite(runner, server.host, server.port).start()
@@ -246,6 +252,9 @@ class Fedigest:
 
         return {
             "audit": lambda p: parts.schedule.audit(),
+            "reconsider": lambda p: parts.recheck.reconsider(p["posts"]),
+            "relist": lambda p: parts.review.relist(),
+            "review": parts.review.review,
             "plan": self._plan,
             "recheck": look,
             "look": look,
@@ -275,9 +284,17 @@ class Fedigest:
             self._prove,
         )
 
+    def _key_of(self, actor_id: str) -> SigningKey:
+        """Return the key with which an actor of ours signs. Raises `Forbidden` without one."""
+        if not self._keys.has(actor_id):
+            raise Forbidden("there is no key of this bot any more", url=actor_id)
+        return self._keys.signing(actor_id)
+
     def _prove(
         self, actor_id: str, document: Mapping[str, object], at: datetime
     ) -> dict[str, object]:
+        if not self._keys.has(actor_id):
+            return dict(document)
         return proof.add(document, self._keys.proving(actor_id), at)
 
     def _handled(self, rows: list[tables.ReceivedActivity]) -> None:
@@ -312,9 +329,8 @@ class Fedigest:
                     await self.parts.publisher.introduce(unit, topic.handle, actor.to_document())
 
     async def _tick(self) -> int:
-        if await self.parts.lists.refresh(self.storage):
-            await self.parts.recheck.relisted()
-        queued = await self.parts.schedule.tick()
+        queued = int(await self.parts.review.lists_changed())
+        queued += await self.parts.schedule.tick()
         if queued:
             self.workers.wake()
         await self.storage.checkpoint()

@@ -78,6 +78,7 @@ def lifetimes_of(config: Settings) -> Lifetimes:
         received=timedelta(days=memory.keep_activities_days),
         requests=timedelta(days=memory.keep_requests_days),
         reports=timedelta(days=memory.keep_reports_days),
+        traces=timedelta(days=memory.keep_traces_days),
     )
 
 

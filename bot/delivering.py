@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=10)
 """Longer than any claimed delivery waits and takes; a crashed process's claims are free at
 restart."""
+FOR_THE_DEAD = timedelta(days=8)
+"""How long what takes words back waits for a host that was dead by then: as long as for others."""
 GATHER = 0.02
 """Seconds for which outcomes are gathered into one commit."""
 MOST_OUTCOMES = 500
@@ -211,7 +213,7 @@ class Deliverer:
         judged = health.verdict(ill, now)
         if judged is Verdict.SEND or ill is None:
             return False
-        if judged is Verdict.DROP:
+        if judged is Verdict.DROP and not (row.urgent and now - row.created_at < FOR_THE_DEAD):
             error = f"{row.host} has not answered since {ill.failing_since:%Y-%m-%d}"
             self._end(row, Attempt(row.id or 0, "failed", None, error))
         else:

@@ -128,7 +128,9 @@ class Handlers:
         document = activity.embedded or {}
         if document.get("id") != activity.actor:
             if item.fresh is None:
-                return "ignored"
+                post, traces = item.post, self._provenance.traces
+                edited = post and await traces.edited_by(unit, post, activity.actor)
+                return "taken back" if edited else "ignored"
             await self._provenance.replace(unit, item.fresh.id, item.fresh.row)
             author = await unit.actors.get(activity.actor)
             if author is not None and self._authors.is_old(author):
@@ -138,7 +140,7 @@ class Handlers:
             actor = Actor.parse(document)
         except ValueError:
             return "ignored"
-        if await unit.actors.get(actor.id):
+        if await unit.actors.get(actor.id) or await unit.traces.has_author(actor.id):
             await unit.actors.put(row_of(actor, self._clock))
             await self._provenance.changed_author(unit, actor.id)
         return "updated"
@@ -157,10 +159,13 @@ class Handlers:
         request = await unit.answers.get(uri)
         if request is not None and request.requester_id == activity.actor:
             await self._intake.unask(unit, request)
+        traces = self._provenance.traces
+        recalled = await traces.unasked(unit, uri, activity.actor)
+        recalled += await traces.deleted_by(unit, uri, activity.actor)
         post = await unit.posts.get(uri)
         if post is None:
             self._provenance.deleted(uri)
-            return "taken back" if request else "ignored"
+            return "taken back" if request or recalled else "ignored"
         if post.author_id != activity.actor:
             return "ignored"
         await self._provenance.erase(unit, [uri])

@@ -102,7 +102,8 @@ class Hearing:
         if kind in NOTED:
             return NOTED[kind]
         known = await unit.posts.get(uri)
-        if known is not None:
+        is_old = kind in {"Delete", "Remove", "Update"} and await unit.traces.has_post(uri)
+        if known is not None or is_old:
             return await self.look(unit, uri)
         if kind in {"Delete", "Remove"}:
             self._provenance.deleted(uri)

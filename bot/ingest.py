@@ -143,12 +143,18 @@ class Ingest:
 
 
 def signals_of(
-    row: tables.Post, *, watched: Iterable[str] = (), root: bool = False, own: bool = False
+    row: tables.Post,
+    *,
+    watched: Iterable[str] = (),
+    root: bool = False,
+    own: bool = False,
+    published: bool = False,
 ) -> PostSignals:
     """Return what consent needs to know of a stored post.
 
     `watched` are the bot's hashtags, `root` says that the post opens its thread, `own` that the
-    person who asks wrote it.
+    person who asks wrote it. `published`: it is shown already, and may just stay so; for anything
+    new, nobody's having looked whether it may be quoted counts as "no".
     """
     return PostSignals(
         audience=Audience(row.audience),
@@ -157,7 +163,7 @@ def signals_of(
         searchable=row.searchable,
         by_tag_actor=row.via.startswith("tag-actor:"),
         own=own,
-        quotable=row.quotable,
+        quotable=False if row.quote_unknown and not published else row.quotable,
     )
 
 

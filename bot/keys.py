@@ -3,6 +3,7 @@
 import contextlib
 import hmac
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
@@ -12,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from activitypub.ports import SigningKey
 from activitypub.signatures import keys
-from activitypub.uris import Uris
+from activitypub.uris import HANDLE, Uris
 from activitypub.vocab import PublicKey
 from bot.errors import AlreadyThere, KeyFileError
 
@@ -32,10 +33,15 @@ class KeyRing:
         self._uris = uris
         names = {uris.instance_actor: INSTANCE}
         names |= {uris.actor(handle): f"bot-{handle}" for handle in handles}
+        names |= {uris.actor(handle): f"bot-{handle}" for handle in _former(folder, handles)}
         self._keys = {actor: load_rsa(_file(folder, name)) for actor, name in names.items()}
         self._proving = {
             actor: load_or_create(_file(folder, f"{name}.ed25519")) for actor, name in names.items()
         }
+
+    def has(self, actor_id: str) -> bool:
+        """Tell whether there are keys of an actor of ours: those of a former bot may be gone."""
+        return actor_id in self._keys
 
     def signing(self, actor_id: str) -> SigningKey:
         """Return the key with which `actor_id`, an actor of ours, signs."""
@@ -76,6 +82,19 @@ def create_missing(folder: Path, handles: tuple[str, ...]) -> list[Path]:
     for name in names:
         load_or_create(_file(folder, f"{name}.ed25519"))
     return missing
+
+
+def _former(folder: Path, handles: tuple[str, ...]) -> Iterator[str]:
+    """Yield the bots whose keys are here though the settings name them no more.
+
+    What they published has still to be taken back, in their name.
+    """
+    for file in sorted(folder.glob("bot-*.pem")):
+        name = file.name.removeprefix("bot-").removesuffix(".pem")
+        if HANDLE.fullmatch(name) and name not in handles:
+            with contextlib.suppress(KeyFileError):  # nobody needs a bot that is gone to start
+                load_rsa(file)
+                yield name
 
 
 def load_or_create(file: Path) -> Ed25519PrivateKey:

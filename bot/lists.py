@@ -5,7 +5,7 @@ An allowed host or account is an exception to a blocked one: a server of a block
 
 import csv
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -70,9 +70,18 @@ class Lists:
                 return True
         return False
 
+    @property
+    def has_words(self) -> bool:
+        """Whether any word is blocked."""
+        return self._words is not None
+
     def has_listed_word(self, text: str) -> bool:
         """Tell whether a text holds a blocked word, as a word of its own where words are spaced."""
         return self._words is not None and self._words.search(text.casefold()) is not None
+
+    def with_listed_words(self, texts: Sequence[str]) -> list[int]:
+        """Return the places of those texts that hold a blocked word; many take their time."""
+        return [place for place, text in enumerate(texts) if self.has_listed_word(text)]
 
     def _by_kind(self, kind: str, verdict: str) -> frozenset[str]:
         return self._by.get((kind, verdict), frozenset())

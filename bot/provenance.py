@@ -5,15 +5,21 @@ from collections.abc import Collection, Iterable, Sequence
 from cachetools import TTLCache
 
 from activitypub.ports import Clock
+from activitypub.vocab import Actor
 from bot import beside
 from bot.consent import Use
 from bot.publish import Publisher
 from bot.standing import Consenting, Standing
 from bot.summarizing import Summarizer
 from bot.summary.model import SourcePost, is_written
+from bot.traces import Traces
 from storage import UnitOfWork, tables
 
 MOST_DELETED = 50_000
+MOST_ALIASES = 10
+"""Other accounts of a person that are looked at; more is somebody using us to knock."""
+PIECE = 50
+"""Posts that are reconsidered in one unit of work."""
 
 
 class Provenance:
@@ -29,6 +35,7 @@ class Provenance:
         clock: Clock,
         summarizer: Summarizer,
     ) -> None:
+        self.traces = Traces(consenting, publisher, clock)
         self._summarizer = summarizer
         self._consenting = consenting
         self._publisher = publisher
@@ -37,11 +44,13 @@ class Provenance:
 
     async def erase(self, unit: UnitOfWork, ids: Iterable[str]) -> None:
         """Erase posts (not hide them) and everything that rests on them."""
-        gone = list(ids)
+        gone, now = list(ids), self._clock.now()
         await unit.kept_summaries.erase(gone)
         for post_id in gone:
             self.deleted(post_id)
-            await unit.posts.erase(post_id, self._clock.now())
+        await unit.posts.erase(gone, now)
+        await unit.digests.redact_resting_on(gone, now)
+        await self.traces.without(unit, gone)
         await self.reconsider(unit, gone)
 
     async def replace(self, unit: UnitOfWork, post_id: str, row: tables.Post | None) -> None:
@@ -53,6 +62,8 @@ class Provenance:
         if known is not None and (known.title, known.text) != (row.title, row.text):
             # Its former words go, too.
             await unit.kept_summaries.erase([post_id])
+            if known.erased_at is None:  # else it is not known what they were
+                await self.traces.without(unit, [post_id])
         await unit.posts.put(row)
         await self.reconsider(unit, [post_id])
 
@@ -66,11 +77,32 @@ class Provenance:
 
     async def erase_author(self, unit: UnitOfWork, actor_id: str) -> None:
         """Erase all posts of an author who has gone or wants to be left out."""
+        await self.traces.without_author(unit, actor_id)
+        await self._elsewhere(unit, actor_id)
         await self.erase(unit, [post.id for post in await unit.posts.by_author(actor_id)])
+
+    async def _elsewhere(self, unit: UnitOfWork, actor_id: str) -> None:
+        """Queue looks at accounts that may be the same person's: where they moved, or came from.
+
+        What the person wants goes along if both accounts say so (`bot.following`); and one that has
+        moved away counts as refusing.
+        """
+        known = await unit.actors.get(actor_id)
+        if known is None or not known.document:
+            return
+        now, actor = self._clock.now(), Actor.parse(known.document)
+        if new := actor.moved_to:
+            payload, key = {"old": actor_id, "new": new}, f"move:{actor_id}:{new}:{now:%Y-%m-%dT%H}"
+            await unit.jobs.enqueue("move", payload, run_at=now, key=key)
+        for old in actor.also_known_as[:MOST_ALIASES]:
+            if await unit.posts.has_author(old) or await unit.traces.has_author(old):
+                key = f"recheck:{old}:{now:%Y-%m-%dT%H}:{actor_id}"
+                await unit.jobs.enqueue("recheck", {"uri": old}, run_at=now, key=key)
 
     async def forget_person(self, unit: UnitOfWork, actor_id: str) -> None:
         """Erase somebody's posts, withdraw what was answered to them, and leave nothing to do."""
         await self.erase_author(unit, actor_id)
+        await self.traces.without_recipient(unit, actor_id)
         asked = await unit.answers.of_requester(actor_id)
         for request in asked:
             await self.unsay(unit, request)
@@ -91,7 +123,9 @@ class Provenance:
 
     async def changed_author(self, unit: UnitOfWork, actor_id: str) -> None:
         """Hold all that rests on an author against their new profile: it may now refuse."""
-        mine = [post.id for post in await unit.posts.by_author(actor_id)]
+        await self.traces.author_changed(unit, actor_id)
+        posts = await unit.posts.by_author(actor_id)
+        mine = [post.id for post in posts if post.erased_at is None]
         if not mine:
             return
         standing = await self._consenting.of_posts(unit, mine)
@@ -100,23 +134,37 @@ class Provenance:
         await unit.kept_summaries.erase([i for i in mine if not standing.allows(i, Use.MODEL)])
         await self.reconsider(unit, mine)
 
+    async def review(self, unit: UnitOfWork, publication: tables.Publication) -> None:
+        """Hold all that a publication shows against the rules as they are now."""
+        shown: set[str] = set()
+        for summary in await self._publisher.summaries(unit, publication):
+            shown.update((summary.thread_id, *beside.resting(summary.facts)))
+            for sentence in await unit.digests.sentences(summary.id):
+                shown.update(sentence.posts)
+        await self.reconsider(unit, sorted(shown))
+
     async def reconsider(self, unit: UnitOfWork, ids: Iterable[str]) -> None:
         """Redact every sentence that its post no longer carries or allows, and republish.
+
+        Of many posts at once, further ones follow in jobs of a piece each: nobody can write while
+        a unit of work is open, and so no activity is accepted.
 
         What is shown beside sentences (links, warnings) goes the same way, and so does a thread
         whose first post may no longer be linked.
         """
-        changed = dict.fromkeys(ids)
+        whole = list(dict.fromkeys(ids))
+        changed = whole[:PIECE]
+        await self._later(unit, whole[PIECE:])
         self._summarizer.forget()
-        touched: dict[str, tables.Summary] = {}
-        for post_id in changed:
+        stored = await unit.posts.get_many(changed)
+        gone = [i for i in changed if i not in stored or stored[i].erased_at is not None]
+        await unit.digests.redact_resting_on(gone, self._clock.now())
+        touched = {summary.id: summary for summary in await unit.digests.citing(gone)}
+        for post_id in (i for i in changed if i not in gone):
             for sentence, summary in await unit.digests.resting_on(post_id):
-                if not sentence.redacted_at and not await self._holds(
-                    unit, sentence, summary, post_id
-                ):
+                if not await self._holds(unit, sentence, summary, post_id):
                     await unit.digests.redact(sentence.id or 0, self._clock.now())
                     touched[summary.id] = summary
-        stored = await unit.posts.get_many(list(changed))
         threads = {post.thread_id for post in stored.values() if post.thread_id}
         for thread_id in sorted(threads):
             for summary in await unit.digests.about_thread(thread_id):
@@ -125,6 +173,22 @@ class Provenance:
                     touched[summary.id] = summary
         for publication in await self._publications(unit, touched.values()):
             await self._publisher.refresh(unit, publication)
+        await self.traces.reconsider(unit, changed)
+
+    async def _later(self, unit: UnitOfWork, posts: Sequence[str]) -> None:
+        """Queue the rest of a piece of work that is too large for one unit."""
+        now = self._clock.now()
+        jobs = [
+            tables.Job(
+                kind="reconsider",
+                key=f"reconsider:{now.isoformat()}:{posts[start]}",
+                payload={"posts": list(posts[start : start + PIECE])},
+                run_at=now,
+            )
+            for start in range(0, len(posts), PIECE)
+        ]
+        if jobs:
+            await unit.jobs.enqueue_all(jobs)
 
     async def _shows(
         self, unit: UnitOfWork, summary: tables.Summary, posts: Collection[str]

@@ -162,6 +162,11 @@ class Publisher:
         await self._send(unit, publication, "Create", dict.fromkeys(sorted(inboxes), False))
         return publication
 
+    async def is_current(self, unit: UnitOfWork, publication: tables.Publication) -> bool:
+        """Tell whether a publication reads as it would if it were rendered now."""
+        note = await self._render(unit, publication)
+        return note is not None and _reads_alike(note, Object.parse(publication.document))
+
     async def refresh(self, unit: UnitOfWork, publication: tables.Publication) -> None:
         """Render a publication anew, by what it rests on now: Update it, or Delete it if empty.
 
@@ -172,7 +177,7 @@ class Publisher:
             await self.withdraw(unit, publication)
             return
         old = Object.parse(publication.document)
-        if (note.content, note.cw) == (old.content, old.cw):
+        if _reads_alike(note, old):
             return
         kept = replace(
             old,
@@ -203,14 +208,14 @@ class Publisher:
         publication.withdrawn_at = now
         await unit.publications.put(publication)
         await unit.stamps.revoke(publication.id)
-        for summary in await self._summaries(unit, publication):
+        for summary in await self.summaries(unit, publication):
             await unit.digests.remove_summary(summary.id)
         earlier = await self._rewrite(unit, publication)
         reached = await self._reached(unit, publication, earlier)
         await unit.deliveries.drop_waiting([row.id for row in earlier])
         await self._send(unit, publication, "Delete", reached, addressed)
 
-    async def _summaries(
+    async def summaries(
         self, unit: UnitOfWork, publication: tables.Publication
     ) -> list[tables.Summary]:
         """Return what is stored of the sentences of a publication."""
@@ -219,7 +224,15 @@ class Publisher:
         row = await unit.answers.of_publication(publication.id)
         return await unit.digests.summaries_for_request(row.request_id) if row else []
 
-    async def say(self, unit: UnitOfWork, bot: str, activity: Activity, inboxes: list[str]) -> None:
+    async def say(
+        self,
+        unit: UnitOfWork,
+        bot: str,
+        activity: Activity,
+        inboxes: list[str],
+        *,
+        urgent: bool = False,
+    ) -> None:
         """Queue an activity that publishes nothing: an Accept, a Follow, an Undo."""
         now = self._clock.now()
         row = tables.OutgoingActivity(
@@ -232,7 +245,7 @@ class Publisher:
             published=now,
         )
         await unit.activities.put(row)
-        await plan(unit, activity.id, bot, inboxes, now)
+        await plan(unit, activity.id, bot, inboxes, now, urgent=urgent)
 
     async def introduce(self, unit: UnitOfWork, bot: str, actor: Mapping[str, object]) -> bool:
         """Send an Update of a bot's profile to its followers, once for each version of it."""
@@ -265,7 +278,8 @@ class Publisher:
             return self._digest_note(digest, publication.bot)
         row = await unit.answers.of_publication(publication.id)
         requester = await unit.actors.get(row.requester_id) if row else None
-        if row is None or requester is None:
+        is_former = publication.bot not in self._topics  # how that bot spoke is known no more
+        if row is None or requester is None or is_former:
             return None
         if publication.kind == "personal":
             return await self._render_personal(unit, row.request_id, requester)
@@ -377,6 +391,10 @@ class Publisher:
         original = await unit.deliveries.inboxes_of([r.id for r in earlier if r.type == "Create"])
         told = {*sent, *original}
         return {inbox: False for inbox in [*inboxes, *others] if inbox not in told} | sent
+
+
+def _reads_alike(one: Object, other: Object) -> bool:
+    return (one.content, one.cw) == (other.content, other.cw)
 
 
 def tombstone(publication: tables.Publication, at: datetime) -> dict[str, object]:

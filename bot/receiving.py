@@ -67,7 +67,7 @@ class StoredInbox:
         async with self._storage.view() as view:
             if await view.actors.get(actor_id) is not None:
                 return True
-            return await view.posts.has_author(actor_id)
+            return await view.posts.has_author(actor_id) or await view.traces.has_author(actor_id)
 
     async def hears(self, uri: str) -> bool:
         """Tell whether we follow the actor `uri`, or, of a key, anyone on its server."""
@@ -121,7 +121,8 @@ class StoredInbox:
         now = self._clock.now()
         async with self._storage.unit() as unit:
             known = await unit.posts.get(uri) or await unit.actors.get(uri)
-            if known is not None:
+            traces = unit.traces
+            if known or await traces.has_post(uri) or await traces.has_author(uri):
                 key = f"recheck:{uri}:{now:%Y-%m-%dT%H}"
                 await unit.jobs.enqueue("recheck", {"uri": uri}, run_at=now, key=key)
         self._wake()

@@ -114,13 +114,18 @@ class Relations:
         activity = item.activity
         if activity.object_id != activity.actor or activity.target is None:
             return "ignored"
+        now = self._clock.now()
+        if await unit.posts.has_author(activity.actor) or await unit.actors.get(activity.actor):
+            # Who has moved away is not quoted; their profile says so, and has to be asked.
+            key = f"recheck:{activity.actor}:{now:%Y-%m-%dT%H}:moved"
+            await unit.jobs.enqueue("recheck", {"uri": activity.actor}, run_at=now, key=key)
         followed = await followings(unit, activity.actor)
         told = await unit.choices.get(activity.actor) is not None
         if not (followed or told or await unit.choices.blocking([activity.actor])):
             return "ignored"
         payload = {"old": activity.actor, "new": activity.target}
         key = f"move:{activity.actor}:{activity.target}"
-        await unit.jobs.enqueue("move", payload, run_at=self._clock.now(), key=key)
+        await unit.jobs.enqueue("move", payload, run_at=now, key=key)
         return "moving"
 
     async def _recognize_relay(self, unit: UnitOfWork, activity: Activity) -> None:

@@ -22,13 +22,15 @@ class Lifetimes:
     """How long things are kept; see `settings.Memory`.
 
     `words`: what others wrote, with threads, links, profiles nobody refers to and our deliveries.
-    `received`: the ids of activities, which must outlast every second try of a peer.
+    `received`: the ids of activities, which must outlast every second try of a peer. `traces`: what
+    it takes to take back what was said to one person alone, from when it was said.
     """
 
     words: timedelta = timedelta(days=30)
     received: timedelta = timedelta(days=14)
     requests: timedelta = timedelta(days=30)
     reports: timedelta = timedelta(days=180)
+    traces: timedelta = timedelta(days=365)
 
     def in_days(self) -> dict[str, int]:
         """Return the number of days by name, to be told to people."""
@@ -37,6 +39,7 @@ class Lifetimes:
             "received": self.received,
             "requests": self.requests,
             "reports": self.reports,
+            "traces": self.traces,
             "codes": CODES,
         }
         return {name: lifetime.days for name, lifetime in named.items()}
@@ -82,6 +85,7 @@ class Retention:
             ("findings", own.words),
             ("links", own.words),
             ("notices", own.requests),
+            ("traces", own.traces),
             ("answers", own.requests),
             ("deliveries", own.words),
             ("activities", own.words),

@@ -75,6 +75,8 @@ class Memory(Section):
 
     `keep_days` is for what others wrote, what it led to, and whom it is by; a published sentence
     keeps its posts. The ids of activities outlast every second try, so that no replay gets through.
+    What was said to one person alone goes after `keep_requests_days`; for `keep_traces_days` it can
+    still be taken back from their server, by the ids of its posts and without any words.
     """
 
     database: SecretStr = SecretStr("sqlite:///data/fedigest.sqlite3")
@@ -83,6 +85,7 @@ class Memory(Section):
     keep_activities_days: int = Field(default=14, ge=8, le=3650)
     keep_requests_days: int = Field(default=30, ge=2, le=3650)
     keep_reports_days: int = Field(default=180, ge=1, le=3650)
+    keep_traces_days: int = Field(default=365, ge=1, le=3650)
 
 
 class Network(Section):

@@ -122,6 +122,7 @@ contact = {contact}
 # keep_activities_days = 14 # ids of what reached the inbox
 # keep_requests_days = 30   # what was asked of the bot
 # keep_reports_days = 180   # complaints
+# keep_traces_days = 365    # what takes back answers to one person, without their words
 
 [network]
 # seconds = 10              # for one request

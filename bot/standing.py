@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from activitypub.addressing import Audience
 from bot.authors import Authors
-from bot.consent import Mode, Use, permitted
+from bot.consent import Mode, PostSignals, Use, permitted
 from bot.ingest import signals_of
 from storage import UnitOfWork, tables
 
@@ -52,6 +53,27 @@ class Consenting:
         rows = await unit.posts.get_many(list(dict.fromkeys(ids)))
         return await self._judge(unit, rows.values(), watched, asker, published=published)
 
+    async def still_direct(
+        self, unit: UnitOfWork, posts: Mapping[str, str], asker: str
+    ) -> frozenset[str]:
+        """Return which posts, given with their authors, may be sent to `asker`, as they once were.
+
+        Also those whose words, or all but whose ids, are dropped: of these their authors decide.
+        """
+        rows = await unit.posts.get_many(list(posts))
+        signals = await self._authors.signals(unit, posts.values(), last_known=True)
+        allowed = set()
+        for post_id, author in posts.items():
+            row, own = rows.get(post_id), author == asker
+            post = (
+                signals_of(row, own=own, published=True)
+                if row is not None
+                else PostSignals(Audience.PUBLIC, own=own)
+            )
+            if Use.DIRECT in permitted(signals[author], post, self._mode):
+                allowed.add(post_id)
+        return frozenset(allowed)
+
     async def _judge(
         self,
         unit: UnitOfWork,
@@ -71,6 +93,7 @@ class Consenting:
                 watched=watched,
                 root=row.id == row.thread_id,
                 own=bool(asker) and row.author_id == asker,
+                published=published,
             )
             uses[row.id] = permitted(signals[row.author_id], post, self._mode)
         return Standing({row.id: row for row in living}, uses)

@@ -35,6 +35,7 @@ from bot.provenance import Provenance
 from bot.publish import Prove, Publisher
 from bot.recheck import Recheck
 from bot.retention import Lifetimes, Retention
+from bot.review import Review
 from bot.schedule import Schedule
 from bot.standing import Consenting
 from bot.summarizing import Summarizer
@@ -82,6 +83,7 @@ class Parts:
     following: Following
     consenting: Consenting
     recheck: Recheck
+    review: Review
     conversations: Conversations
     watcher: Watcher
     links: Links
@@ -136,6 +138,15 @@ def assemble(base: Basics, rules: Rules) -> Parts:
         following=following,
         consenting=consenting,
         recheck=recheck,
+        review=Review(
+            storage,
+            clock,
+            rules.mode,
+            lists=lists,
+            recheck=recheck,
+            provenance=provenance,
+            publisher=publisher,
+        ),
         conversations=conversations,
         watcher=watcher,
         links=Links(storage, polite, clock),

@@ -28,8 +28,9 @@ ASKED = ("answer",)
 """What somebody waits for."""
 TELLING = ("plan",)
 """Pieces of what goes out to many; they ask nobody and are quickly done."""
-TAKING_BACK = ("recheck", "code")
-"""What lets words be taken back: looks that a Delete or Update asked for, and codes."""
+TAKING_BACK = ("recheck", "code", "relist", "reconsider")
+"""What lets words be taken back: looks that a Delete or Update asked for, codes, new lists, and the
+rest of what was too much for one go."""
 READING = ("read", "reread", "link", "look")
 """Kinds of jobs of which there may be thousands, and which nobody waits for."""
 

@@ -191,6 +191,33 @@ class Digests(Repository):
         )
         return await self._transaction.run(statement) == 1
 
+    async def redact_resting_on(self, post_ids: Sequence[str], at: datetime) -> int:
+        """Empty every sentence that rests on any of these posts, for good; return their number."""
+        redacted = 0
+        for chunk in chunks(list(post_ids)):
+            resting = select(col(Citation.sentence_id)).where(col(Citation.post_id).in_(chunk))
+            statement = (
+                update(Sentence)
+                .where(col(Sentence.id).in_(resting), col(Sentence.redacted_at).is_(None))
+                .values(text="", redacted_at=at)
+            )
+            redacted += await self._transaction.run(statement)
+        return redacted
+
+    async def citing(self, post_ids: Sequence[str]) -> list[Summary]:
+        """Return every summary that cites any of these posts, or did before it was redacted."""
+        found: dict[str, Summary] = {}
+        for chunk in chunks(list(post_ids)):
+            resting = (
+                select(col(Sentence.summary_id))
+                .join(Citation, col(Citation.sentence_id) == col(Sentence.id))
+                .where(col(Citation.post_id).in_(chunk))
+            )
+            statement = select(Summary).where(col(Summary.id).in_(resting))
+            for row in await self._transaction.all(Summary, statement):
+                found[row.id] = row
+        return sorted(found.values(), key=lambda row: (row.made_at, row.id))
+
     async def linked(self) -> set[str]:
         """Return the pages that are shown beside any summary."""
         rows = await self._transaction.tuples(select(col(Summary.facts)))

@@ -26,6 +26,8 @@ from storage.tables import (
     Sentence,
     SourceState,
     Subscription,
+    Trace,
+    TracePost,
     WishCode,
 )
 from storage.transaction import chunks
@@ -101,6 +103,8 @@ class Persons(Repository):
                 col(Publication.id).in_(told) & col(Publication.withdrawn_at).is_(None),
             ),
             "asked": (Answer, col(Answer.requester_id) == me),
+            "said to them alone, and dropped": (Trace, col(Trace.actor_id) == me),
+            "quoted to someone alone, and dropped": (TracePost, col(TracePost.author_id) == me),
             "subscribed": (Subscription, col(Subscription.actor_id) == me),
             "complaints": (Report, col(Report.actor_id) == me),
             "complained of": (Report, named),

@@ -52,6 +52,16 @@ class Posts(Repository):
         )
         return await self._transaction.all(Post, statement)
 
+    async def after(self, post_id: str, limit: int) -> list[Post]:
+        """Return those posts that are not erased, in the order of their ids, behind `post_id`."""
+        statement = (
+            select(Post)
+            .where(col(Post.id) > post_id, col(Post.erased_at).is_(None))
+            .order_by(col(Post.id))
+            .limit(limit)
+        )
+        return await self._transaction.all(Post, statement)
+
     async def authors(self) -> dict[str, str]:
         """Return who wrote what is stored, with their handles as far as they are known."""
         statement = (
@@ -91,14 +101,17 @@ class Posts(Repository):
         await self._transaction.put(post, when=newer)
         return False
 
-    async def erase(self, post_id: str, at: datetime) -> bool:
-        """Empty a post's words, for good. False when it is unknown or erased already."""
-        statement = (
-            update(Post)
-            .where(col(Post.id) == post_id, col(Post.erased_at).is_(None))
-            .values(erased_at=at, **NOTHING)
-        )
-        return await self._transaction.run(statement) == 1
+    async def erase(self, post_ids: Sequence[str], at: datetime) -> int:
+        """Empty posts of their words, for good; return how many were there and had some."""
+        erased = 0
+        for chunk in chunks(list(post_ids)):
+            statement = (
+                update(Post)
+                .where(col(Post.id).in_(chunk), col(Post.erased_at).is_(None))
+                .values(erased_at=at, **NOTHING)
+            )
+            erased += await self._transaction.run(statement)
+        return erased
 
     async def count(self) -> int:
         """Return the number of posts that are not erased."""

@@ -35,8 +35,10 @@ from storage.tables import (
     Subscription,
     Summary,
     Thread,
+    Trace,
     WishCode,
 )
+from storage.traces import Traces
 from storage.types import Row
 
 Prunable = Literal[
@@ -46,6 +48,7 @@ Prunable = Literal[
     "findings",
     "links",
     "notices",
+    "traces",
     "answers",
     "actors",
     "hosts",
@@ -132,15 +135,19 @@ def _hosts(before: datetime) -> ColumnElement[bool]:
     return and_(col(PeerHost.failing_since) < before, or_(closed.is_(None), closed < before))
 
 
+def _is_on_its_way() -> ColumnElement[bool]:
+    return exists().where(
+        col(Delivery.activity_id) == col(OutgoingActivity.id),
+        or_(col(Delivery.state) == "waiting", col(Delivery.state) == "claimed"),
+    )
+
+
 def _activities(before: datetime) -> ColumnElement[bool]:
     """What was said to single peers (Accepts, Follows), and nothing that was published."""
     return and_(
         col(OutgoingActivity.public).is_(False),
         col(OutgoingActivity.published) < before,
-        ~exists().where(
-            col(Delivery.activity_id) == col(OutgoingActivity.id),
-            or_(col(Delivery.state) == "waiting", col(Delivery.state) == "claimed"),
-        ),
+        ~_is_on_its_way(),
         ~exists().where(
             col(Publication.id) == col(OutgoingActivity.object_id),
             col(Publication.withdrawn_at).is_(None),
@@ -158,6 +165,7 @@ RULES: Mapping[Prunable, tuple[type[Row], Condition]] = {
     ),
     "links": (Link, lambda before: col(Link.fetched_at) < before),
     "notices": (Publication, _notices),
+    "traces": (Trace, lambda before: col(Trace.at) < before),
     "answers": (Answer, _answers),
     "actors": (Actor, _actors),
     "hosts": (PeerHost, _hosts),
@@ -194,10 +202,23 @@ class Pruning(Repository):
             )
         if what == "deliveries":
             await self._keep_reached(conditions)
+        if what == "notices":
+            gone = select(col(Publication.id)).where(*conditions)
+            names = [str(row[0]) for row in await self._transaction.tuples(gone)]
+            await Traces(self._transaction).leave(names)
+            await self._forget_sent(names)
         if what == "answers":  # their sentences go with them
             gone = select(col(Answer.request_id)).where(*conditions)
             await self._transaction.run(delete(Summary).where(col(Summary.request_id).in_(gone)))
         return await self._transaction.run(delete(model).where(*conditions))
+
+    async def _forget_sent(self, publication_ids: Sequence[str]) -> None:
+        """Drop what was sent of these, unless it still waits: it holds a copy of their words."""
+        await self._transaction.run(
+            delete(OutgoingActivity).where(
+                col(OutgoingActivity.object_id).in_(publication_ids), ~_is_on_its_way()
+            )
+        )
 
     async def _keep_reached(self, conditions: Sequence[ColumnElement[bool]]) -> None:
         """Keep of deliveries which inboxes have what stands published."""

@@ -52,6 +52,15 @@ class Publications(Repository):
         )
         return await self._transaction.all(Publication, statement)
 
+    async def quoting(self) -> list[str]:
+        """Return the ids of all that may quote anyone and is not withdrawn, newest first."""
+        statement = (
+            select(col(Publication.id))
+            .where(col(Publication.kind) != "notice", col(Publication.withdrawn_at).is_(None))
+            .order_by(col(Publication.published).desc(), col(Publication.id))
+        )
+        return [str(row[0]) for row in await self._transaction.tuples(statement)]
+
     async def count(self, bot: str) -> int:
         """Return the number of a bot's objects that all may see and that are not withdrawn."""
         conditions = self._of_bot(bot, public_only=True)

@@ -33,6 +33,7 @@ from storage.reports import Reports, Stamps
 from storage.sources import Sources
 from storage.subscriptions import Subscriptions, Switches
 from storage.threads import Threads
+from storage.traces import Traces
 from storage.transaction import Transaction
 
 
@@ -84,6 +85,7 @@ class UnitOfWork:
         self.hosts = Hosts(transaction)
         self.reports = Reports(transaction)
         self.stamps = Stamps(transaction)
+        self.traces = Traces(transaction)
         self.digests = Digests(transaction)
         self.answers = Answers(transaction)
         self.sources = Sources(transaction)

@@ -9,6 +9,7 @@ from activitypub.thread import ThreadBudget
 from activitypub.uris import Uris
 from bot.answering import Limits
 from bot.answering.summaries import Growing
+from bot.consent import Mode
 from bot.digest import Shape
 from bot.pages.build import Site
 from bot.retention import Lifetimes
@@ -33,6 +34,7 @@ def parts(
     tokens: Mapping[str, str] | None = None,
     budget: ThreadBudget | None = None,
     writer: Writer | None = None,
+    mode: Mode = "table",
 ) -> Parts:
     """Return the parts of an instance with these topics."""
     basics = Basics(
@@ -46,7 +48,7 @@ def parts(
         prove=lambda actor, document, at: dict(document),
     )
     rules = Rules(
-        mode="table",
+        mode=mode,
         shape=Shape(5, 3, Length(4, 120)),
         budget=budget or ThreadBudget(),
         limits=Limits(),

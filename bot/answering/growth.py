@@ -48,7 +48,8 @@ class Growth:
                 return
         for row in rows:
             answered = row.answered_at or row.asked_at
-            is_live = row.state == "answered" and now - answered < self._edit_for
+            is_ours = row.bot in self._publisher.bots
+            is_live = is_ours and row.state == "answered" and now - answered < self._edit_for
             if thread and is_live and row.again.get("grows"):
                 for _ in range(TRIES):
                     if await self._edit(row, thread):

@@ -1,6 +1,7 @@
 """What several commands share: options, output, and running async code."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,6 +9,8 @@ from typing import Annotated, Any, TypeVar
 
 import orjson
 import typer
+
+from bot.cli.ending import Threads
 
 T = TypeVar("T")
 
@@ -28,12 +31,13 @@ BotOption = Annotated[
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
-    """Run async work to its end, on uvloop where there is one."""
-    try:
-        import uvloop  # noqa: PLC0415  absent on Windows
-    except ImportError:
-        return asyncio.run(work)
-    return uvloop.run(work)
+    """Run async work to its end, on uvloop where there is one; no thread keeps it from ending."""
+    factory: Callable[[], asyncio.AbstractEventLoop] = asyncio.new_event_loop
+    with contextlib.suppress(ImportError):
+        from uvloop import new_event_loop as factory  # noqa: PLC0415  absent on Windows
+    with asyncio.Runner(loop_factory=factory) as runner:
+        runner.get_loop().set_default_executor(Threads())
+        return runner.run(work)
 
 
 @contextmanager

@@ -77,7 +77,9 @@ def remove(kind: KindArgument, value: ValueArgument, config: ConfigOption = None
 
     async def work(fedigest: Any) -> bool:
         async with fedigest.storage.unit() as unit:
-            return bool(await unit.listings.remove(kind, key))
+            removed = bool(await unit.listings.remove(kind, key))
+        await fedigest.parts.review.relist()  # it may have been an exception
+        return removed
 
     if not opened(config, work):
         raise NothingFound(f"{kind} {key} is on no list (the settings file has its own)")
@@ -90,6 +92,7 @@ def load(
 ) -> None:
     """Import what Mastodon exports: domain blocks, blocked or muted accounts. Adds, never removes.
 
+    What rests on them is withdrawn, as with `block`.
     A file with one wrong line is refused whole.
     """
     from bot.lists import NotAList, read_csv  # noqa: PLC0415
@@ -102,7 +105,9 @@ def load(
 
     async def work(fedigest: Any) -> int:
         async with fedigest.storage.unit() as unit:
-            return int(await unit.listings.add_all(rows))
+            added = int(await unit.listings.add_all(rows))
+        await fedigest.parts.review.relist()
+        return added
 
     typer.echo(f"{opened(config, work)} new of {len(rows)} entries")
 
@@ -115,8 +120,7 @@ def _put(kind: str, value: str, verdict: Any, reason: str, config: Any) -> None:
     async def work(fedigest: Any) -> None:
         async with fedigest.storage.unit() as unit:
             await unit.listings.put(row)
-        await fedigest.parts.lists.refresh(fedigest.storage)
-        await fedigest.parts.recheck.relisted()
+        await fedigest.parts.review.relist()
 
     opened(config, work)
     typer.echo(f"{verdict} {row.kind} {row.value}")

@@ -6,11 +6,11 @@ import typer
 
 from activitypub.errors import ActivityPubError
 from bot import __version__
-from bot.cli import answers, demo, lists, llm, operate, people, setup, sources, summarize
+from bot.cli import answers, demo, ending, lists, llm, operate, people, setup, sources, summarize
 from bot.errors import AlreadyThere, BotError, KeyFileError, NothingFound, SettingsError
 from storage.errors import StorageError
 
-FAILED, WRONG_SETTINGS, NOTHING = 1, 3, 4
+FAILED, WRONG_SETTINGS, NOTHING, INTERRUPTED = 1, 3, 4, 130
 
 HELP = """
 Reads discussions of the fediverse, publishes digests in which every sentence links to the post
@@ -55,6 +55,18 @@ def options(
 
 
 def main() -> None:
+    """Run a command, and end with its exit code though a thread of it may hang."""
+    try:
+        command()
+    except SystemExit as end:
+        ending.leave(end.code if isinstance(end.code, int) else 0 if end.code is None else FAILED)
+        raise
+    except KeyboardInterrupt:
+        ending.leave(INTERRUPTED)
+        raise
+
+
+def command() -> None:
     """Run a command; print what went wrong as a sentence, never as a stack trace."""
     try:
         app()

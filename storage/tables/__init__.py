@@ -55,6 +55,8 @@ from storage.tables.speaking import (
     SubscriptionKind,
     Summary,
     Switch,
+    Trace,
+    TracePost,
 )
 
 __all__ = [
@@ -102,5 +104,7 @@ __all__ = [
     "Summary",
     "Switch",
     "Thread",
+    "Trace",
+    "TracePost",
     "WishCode",
 ]

@@ -41,7 +41,8 @@ class Post(Row, table=True):
 
     `content` is HTML as received, `text` what a reader sees. `thread_id` is the id of the
     earliest known post of its thread, `via` the key of the source that brought it. `answerable`:
-    its interaction policy lets us reply in its thread.
+    its interaction policy lets us reply in its thread. `quotable`: it lets everyone quote it, None
+    where it says nothing; `quote_unknown`: nobody has looked yet, as an earlier version did not.
     """
 
     __tablename__ = "post"
@@ -65,6 +66,7 @@ class Post(Row, table=True):
     searchable: bool | None = None
     answerable: bool = True
     quotable: bool | None = None
+    quote_unknown: bool = False
     hashtags: list[str] = Field(default=[], sa_type=Json)
     links: list[str] = Field(default=[], sa_type=Json)
     mentions: list[str] = Field(default=[], sa_type=Json)

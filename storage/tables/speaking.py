@@ -123,6 +123,33 @@ class Reached(Row, table=True):
     until: datetime = Field(sa_type=UtcDateTime)
 
 
+class Trace(Row, table=True):
+    """What is kept of something said to one person alone, when all else of it is dropped.
+
+    No word of it, but what it takes to take it back: its own `id`, the `inbox` it was sent to, the
+    post that asked for it, and in `TracePost` whose posts it rested on.
+    """
+
+    __tablename__ = "trace"
+
+    id: str = Field(primary_key=True)
+    bot: str
+    actor_id: str = Field(index=True)
+    inbox: str
+    request_id: str = Field(index=True)
+    at: datetime = Field(sa_type=UtcDateTime, index=True)
+
+
+class TracePost(Row, table=True):
+    """A post on which something rested that was said to one person alone."""
+
+    __tablename__ = "trace_post"
+
+    trace_id: str = Field(foreign_key="trace.id", ondelete="CASCADE", primary_key=True)
+    post_id: str = Field(primary_key=True, index=True)
+    author_id: str = Field(index=True)
+
+
 class QuoteStamp(Row, table=True):
     """Our word that `quote_id` may quote `object_id`, one of our posts (FEP-044f)."""
 

@@ -59,9 +59,9 @@ async def test_erasing_leaves_the_place_and_takes_the_words(storage: Storage) ->
     )
     async with storage.unit() as unit:
         await unit.posts.put(words)
-        assert await unit.posts.erase(words.id, NOW)
-        assert not await unit.posts.erase(words.id, minutes(1))
-        assert not await unit.posts.erase("https://tea.example/posts/unknown", NOW)
+        assert await unit.posts.erase([words.id], NOW)
+        assert not await unit.posts.erase([words.id], minutes(1))
+        assert not await unit.posts.erase(["https://tea.example/posts/unknown"], NOW)
         assert await unit.posts.get(words.id) == post(content="", text="", erased_at=NOW)
         assert await unit.posts.count() == 0
 
@@ -69,7 +69,7 @@ async def test_erasing_leaves_the_place_and_takes_the_words(storage: Storage) ->
 async def test_a_copy_from_before_the_delete_does_not_bring_it_back(storage: Storage) -> None:
     async with storage.unit() as unit:
         await unit.posts.put(post(fetched_at=minutes(1)))
-        await unit.posts.erase(post().id, minutes(5))
+        await unit.posts.erase([post().id], minutes(5))
         await unit.posts.put(post(fetched_at=minutes(4)))
         erased = await unit.posts.get(post().id)
         assert erased is not None

@@ -203,3 +203,24 @@ async def test_links_of_old_summaries_and_policies_of_old_posts_survive_the_upgr
         ("look", "https://p.example/a"),
         ("look", "https://p.example/b"),
     ]
+
+
+async def test_policies_that_nobody_has_looked_at_are_unknown_after_the_upgrade(url: str) -> None:
+    """As long as the look that 0005 queued is not done; what was looked at stays as it is."""
+    await _step(url, "0004")
+    old = "'2026-11-19 08:00:00.000000'"
+    for name in "abc":
+        await execute(
+            url,
+            f"INSERT INTO post ({POST}) VALUES"  # noqa: S608
+            f" ('https://p.example/{name}', '', 'x', '', 't', 'public', 'Note', '', 'Words.',"
+            f" 0, 0, '[]', '[]', '[]', 0, {old}, {old}, 'thread')",
+        )
+    await _step(url, "0011")
+    for name, state in (("a", "done"), ("b", "failed")):
+        await execute(url, f"UPDATE job SET state = '{state}' WHERE key LIKE '%/{name}%'")  # noqa: S608
+    storage = await Storage.open(url)
+    async with storage.view() as view:
+        posts = await view.posts.in_thread("t")
+    await storage.close()
+    assert {post.id[-1]: post.quote_unknown for post in posts} == {"a": False, "b": True, "c": True}

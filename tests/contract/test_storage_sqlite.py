@@ -60,7 +60,7 @@ async def test_erased_words_are_gone_from_the_file(storage: Storage, file: Path)
     assert SECRET.encode() in everything_in(file.parent)
     async with storage.unit() as unit:
         for number in range(30):
-            await unit.posts.erase(post(number).id, NOW)
+            await unit.posts.erase([post(number).id], NOW)
         await unit.received.settle(received().id, "stored", NOW)
         for sentence in await unit.digests.sentences(summary().id):
             await unit.digests.redact(sentence.id, NOW)

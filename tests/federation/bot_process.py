@@ -76,13 +76,14 @@ class BotProcess:
     def database(self) -> str:
         return f"sqlite:///{self.folder / 'bot.sqlite3'}"
 
-    async def start(self) -> None:
-        """Start it and wait until it answers."""
+    async def start(self, **variables: str) -> None:
+        """Start it, with further variables, and wait until it answers."""
         with (self.folder / "bot.log").open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", "bot.cli", "run", "-c", str(self.settings)),
                 stdout=log,
                 stderr=log,
+                env={**os.environ, **variables},
             )
         async with asyncio.timeout(30), aiohttp.ClientSession() as session:
             while True:

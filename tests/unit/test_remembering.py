@@ -130,7 +130,7 @@ async def test_an_erased_post_takes_its_words_along(storage: Storage, tmp_path: 
 
 
 async def erased(unit: UnitOfWork) -> None:
-    await unit.posts.erase("https://a.example/2", AT)
+    await unit.posts.erase(["https://a.example/2"], AT)
 
 
 async def removed(unit: UnitOfWork) -> None:
