@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.summary.model import DOES
-
 
 @dataclass(frozen=True, slots=True)
 class BotView:
@@ -42,11 +40,6 @@ class SentenceView:
     language: str | None
     act: str = ""
     is_new: bool = False
-
-    @property
-    def does(self) -> str:
-        """Return the act as it is read after the author's name."""
-        return DOES.get(self.act, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +149,7 @@ class DigestLine:
     published: datetime
     threads: int
     sentences: int
+    language: str
 
 
 @dataclass(frozen=True, slots=True)

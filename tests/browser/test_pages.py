@@ -116,5 +116,5 @@ async def test_an_instance_that_has_just_started_says_so(tmp_path: Path, browser
             assert "No digest yet" in await browser.value("document.body.innerText")
             assert (path, await browser.value(BUILT)) == (path, WELL_BUILT)
         await browser.open(f"{app.uris.base}/digests/none")
-        assert "There is no such digest." in await browser.value("document.body.innerText")
+        assert "There is no such page here" in await browser.value("document.body.innerText")
         assert await browser.value(BUILT) == WELL_BUILT
