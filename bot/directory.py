@@ -12,6 +12,7 @@ from bot.pages.build import Site
 from bot.publish import Prove
 from bot.standing import Consenting
 from bot.topic import Topic
+from bot.wording import hashtag
 from bot.words import words
 from storage import Storage
 
@@ -209,7 +210,7 @@ class StoredDirectory:
 def bio(topic: Topic, uris: Uris) -> str:
     """Return the bot's bio: what it does, that it is a bot, and how to be left out."""
     said = words(topic.language)
-    watched = ", ".join(f"#{tag}" for tag in topic.hashtags) or said.say("page.accounts")
+    watched = ", ".join(hashtag(tag, said) for tag in topic.hashtags) or said.say("page.accounts")
     own = f"<p>{_escape(topic.summary)}</p>" if topic.summary else ""
     what = said.say("profile.bot", what=watched, hour=topic.schedule)
     opt_out, about = said.say("answer.opt_out"), said.say("help.about")

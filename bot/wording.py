@@ -12,7 +12,7 @@ BETWEEN = " · "
 """Stands between facts: a mark that all languages write alike."""
 RIGHT_TO_LEFT = {"R", "AL"}
 ISOLATE, END = "\u2068", "\u2069"
-RIGHT = "\u200f"
+LEFT, RIGHT = "\u200e", "\u200f"
 """Says of a line that begins with a Latin handle that it is written from right to left."""
 
 
@@ -75,6 +75,11 @@ def direction(text: str) -> str:
 def isolated(name: str, said: Words) -> str:
     """Keep a name that runs the other way from reordering what stands around it."""
     return name if direction(name) == said.direction else f"{ISOLATE}{name}{END}"
+
+
+def hashtag(name: str, said: Words) -> str:
+    """Return a hashtag whose "#" stays at its front, also among words from right to left."""
+    return f"{LEFT if said.direction == 'rtl' else ''}#{name}"
 
 
 def marked(said: Words) -> str:

@@ -44,9 +44,10 @@ def _entry(feed: ET.Element, digest: DigestView, uris: Uris) -> None:
     _text(entry, "updated", _stamp(digest.updated or digest.published))
     _link(entry, "alternate", HTML, digest.url)
     _link(entry, "alternate", ACTIVITY, digest.object_id)
-    parts = digest_parts(digest, uris, words(digest.language), folded=False)
+    said = words(digest.language)
+    body = "".join(digest_parts(digest, uris, said, folded=False))
     content = ET.SubElement(entry, _name("content"), type="html")
-    content.text = clean("".join(parts))
+    content.text = clean(f'<div lang="{said.language}" dir="{said.direction}">{body}</div>')
 
 
 def clean(text: str) -> str:
