@@ -67,7 +67,7 @@ class Pages:
 
     def about(self, about: AboutView) -> str:
         """Who runs this, what is read and kept, and how to be left out."""
-        return self._render("about.html", words(ENGLISH), about=about, site=about.site)
+        return self._render("about.html", self.said, about=about, site=about.site)
 
     def consent(self, said: Words, **values: str) -> str:
         """Where people say whether they are left out; `step` is "", "code" or "done"."""
@@ -76,7 +76,7 @@ class Pages:
 
     def sources(self, sources: SourcesView, site: SiteView) -> str:
         """How each source is doing."""
-        return self._render("sources.html", words(ENGLISH), sources=sources.sources, site=site)
+        return self._render("sources.html", self.said, sources=sources.sources, site=site)
 
     def error(self, title: str, message: str) -> str:
         """An error, in words."""

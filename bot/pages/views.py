@@ -178,9 +178,10 @@ class SiteView:
 
 @dataclass(frozen=True, slots=True)
 class AboutView:
-    """What /about says. `consent_rows`: the table, headings first; `model` may write, if any.
+    """What /about says. `model` may write, if any.
 
-    `kept` is for how many days each kind of thing is.
+    `consent_rows` are the table in keys of `words`, headings first; `kept` is for how many days
+    each kind of thing is.
     """
 
     site: SiteView

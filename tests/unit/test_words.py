@@ -4,16 +4,20 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from string import Formatter
+from typing import get_args
 
 import pytest
 from babel import Locale
 
 from bot.asking import Ask, Wish, parse
 from bot.asking.phrases import SPEECHES
+from bot.pages.build import source_line
 from bot.pages.speaking import preferred
 from bot.pages.views import ThreadView
 from bot.wording import who
 from bot.words import ENGLISH, languages, words
+from storage import tables
+from storage.tables import FollowingState
 
 CODES = sorted(languages())
 QUOTES = {
@@ -48,6 +52,9 @@ MEANT = {
     "following.daily": [NO_TAG],
     "following.weekly": [NO_TAG],
     "following.thread": [Ask(Wish.UNFOLLOW_THREAD)],
+    "about.out_how": [Ask(Wish.EXCLUDE)],
+    "about.in_how": [Ask(Wish.INCLUDE)],
+    "uses.permits": [Ask(Wish.INCLUDE)],
     "consent.waiting": [Ask(Wish.EXCLUDE)],
     "consent.busy": [Ask(Wish.EXCLUDE), Ask(Wish.INCLUDE)],
 }
@@ -57,6 +64,9 @@ ANYWHERE = {
     "help.consent",
     "following.daily",
     "following.weekly",
+    "about.out_how",
+    "about.in_how",
+    "uses.permits",
     "consent.waiting",
     "consent.busy",
 }
@@ -258,6 +268,26 @@ def test_nobody_is_named_who_may_not_be() -> None:
     assert who(thread(speakers=1), words("de")) == "1 Person"
     assert who(thread(speakers=22), words("pl")) == "22 osoby"
     assert who(thread("Ada", speakers=1), words("de")) == "Ada"
+
+
+def test_each_state_of_a_source_has_its_word() -> None:
+    now = datetime(2026, 11, 3, tzinfo=UTC)
+    late, never = now + timedelta(days=1), None
+    rows = [
+        tables.SourceState(
+            key="k", kind="group", bot="news", address="a", due_at=due, ok_at=ok, error=error,
+            paused=paused, interval_s=60,
+        )
+        for due, ok, error, paused in (
+            (now, now, None, False), (now, never, None, False), (now, now, "no", False),
+            (late, now, "no", False), (now, now, None, True),
+        )
+    ]  # fmt: skip
+    states = {source_line(row, now).state for row in rows}
+    states |= {source_line(rows[0], now, answer).state for answer in get_args(FollowingState)}
+    assert len(states) == 8
+    for state in states:
+        assert words("de").say(f"sources.{state.replace(' ', '_')}")
 
 
 def test_arabic_alone_is_written_from_the_right() -> None:
