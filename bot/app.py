@@ -111,6 +111,7 @@ class Fedigest:
             self.parts.authors,
             sender,
             bot=config.bots[0].handle,
+            language=config.bots[0].language,
             secret=keys.secret("codes of the web form"),
             choose=lambda actor_id, choice: self.parts.people.choose(actor_id, choice, BY_FORM),
         )
@@ -184,7 +185,7 @@ class Fedigest:
         repository = self.config.instance.source_url
         instance = Instance(self.uris, self.site.name, __version__, repository)
         name = self.site.name
-        rendered = Pages(name, self.uris.base)
+        rendered = Pages(name, self.uris.base, self.config.bots[0].language)
         pages = PageRoutes(
             self.storage, self.uris, directory, self.parts.views, rendered, self._about
         )
@@ -264,7 +265,7 @@ class Fedigest:
             "read": lambda p: parts.conversations.found(p["bot"], p["post"]),
             "reread": lambda p: parts.conversations.found(p["bot"], p["post"]),
             "link": lambda p: parts.links.name(p["url"]),
-            "code": lambda p: self.wishes.send(p["wish"]),
+            "code": lambda p: self.wishes.send(p["wish"], p.get("language")),
             "answer": lambda p: parts.answers.answer(p["request"], p["note"]),
             "grown": lambda p: parts.answers.grown(p["thread"]),
             "personal": parts.answers.send,

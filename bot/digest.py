@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 
 from activitypub.ports import Clock
@@ -19,6 +18,7 @@ from bot.standing import Consenting, Standing
 from bot.summarizing import Summarizer
 from bot.summary.model import CitedSentence, Length, SourcePost, Summary
 from bot.topic import Topic
+from bot.words import ENGLISH, locale_of
 from storage import Storage, UnitOfWork, tables
 from storage.tables import Role
 
@@ -329,13 +329,5 @@ def bare(composed: Composed) -> Composed:
 def title(topic: Topic, until: datetime) -> str:
     """Return the title of a digest: the bot's name and the date in the bot's language."""
     local = until.astimezone(ZoneInfo(topic.timezone))
-    day = format_date(local, format="long", locale=locale(topic.language))
+    day = format_date(local, format="long", locale=locale_of(topic.language) or ENGLISH)
     return f"{topic.name}: {day}"
-
-
-def locale(language: str) -> str:
-    """Return the CLDR locale of a language tag, English where there is none."""
-    try:
-        return str(Locale.parse(language, sep="-"))
-    except (UnknownLocaleError, ValueError):
-        return "en"

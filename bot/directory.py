@@ -12,6 +12,8 @@ from bot.pages.build import Site
 from bot.publish import Prove
 from bot.standing import Consenting
 from bot.topic import Topic
+from bot.wording import hashtag
+from bot.words import words
 from storage import Storage
 
 PAGE = 20
@@ -66,6 +68,7 @@ class StoredDirectory:
         if topic is None:
             return None
         uris, actor_id = self._uris, self._uris.actor(handle)
+        said = words(topic.language)
         about = f'<a href="{uris.about}" rel="me nofollow noopener">{uris.about}</a>'
         form = f'<a href="{uris.consent}" rel="nofollow noopener">{uris.consent}</a>'
         return Actor(
@@ -85,10 +88,13 @@ class StoredDirectory:
             generator=GENERATOR,
             icon=f"{uris.base}/static/icon.png",
             properties=(
-                Property("Operator", self._site.operator or "see the page behind “About”"),
-                Property("About", about),
-                Property("Opt-out, opt-in", form),
-                Property("Source code", self._site.source_url),
+                Property(
+                    said.say("profile.operator"),
+                    self._site.operator or said.say("profile.unnamed"),
+                ),
+                Property(said.say("page.about"), about),
+                Property(said.say("profile.choice"), form),
+                Property(said.say("profile.source_code"), self._site.source_url),
             ),
             manually_approves_followers=False,
             discoverable=True,
@@ -203,12 +209,14 @@ class StoredDirectory:
 
 def bio(topic: Topic, uris: Uris) -> str:
     """Return the bot's bio: what it does, that it is a bot, and how to be left out."""
-    watched = ", ".join(f"#{tag}" for tag in topic.hashtags) or "the accounts it follows"
+    said = words(topic.language)
+    watched = ", ".join(hashtag(tag, said) for tag in topic.hashtags) or said.say("page.accounts")
     own = f"<p>{_escape(topic.summary)}</p>" if topic.summary else ""
+    what = said.say("profile.bot", what=watched, hour=topic.schedule)
+    opt_out, about = said.say("answer.opt_out"), said.say("help.about")
     return (
-        f"{own}<p>Bot. Reads public discussions under {_escape(watched)}; publishes a digest at "
-        f"{topic.schedule}. Mention me under a thread for a summary with sources.</p>"
-        f'<p>Not you? Write “leave me out”. <a href="{uris.about}">How this works</a></p>'
+        f"{own}<p>{_escape(what)}</p>"
+        f'<p>{_escape(opt_out)} · <a href="{uris.about}">{_escape(about)}</a></p>'
     )
 
 

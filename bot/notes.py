@@ -6,10 +6,9 @@ from dataclasses import replace
 from html import escape, unescape
 from typing import NamedTuple
 
-from babel.dates import format_datetime
-
 from activitypub.uris import Uris
 from activitypub.vocab import Object, Tag
+from bot import wording
 from bot.markdown import markdown
 from bot.pages.views import AnswerView, DigestView, PersonalView, SentenceView, ThreadView
 from bot.words import Words, words
@@ -18,6 +17,33 @@ from storage import tables
 LONGEST = 500
 """Characters of an answer that has a page: what a post may be long on most servers."""
 TAG = re.compile(r"<[^<>]*>")
+BREAKS = {"</p>": "\n\n", "<br>": "\n", "</li>": "\n"}
+URL = re.compile(r"https?://\S+")
+URL_LENGTH = 23
+"""Characters that Mastodon counts for an address, however short it is."""
+LONGEST_WARNING = 60
+"""Characters of the content warning of a short answer, which count among those of the post."""
+
+
+SHORTEST = 40
+"""Characters of a sentence that are shown of it at least."""
+
+
+class Frame(NamedTuple):
+    """What stands around the quoted sentences of a short answer, and how long all may be."""
+
+    opening: str
+    remarks: str
+    ending: str
+    longest: int
+
+    def around(self, body: str) -> str:
+        """Return the whole."""
+        return f"{self.opening}{body}{self.remarks}{self.ending}"
+
+    def over(self, body: str) -> int:
+        """Return by how many characters the whole is too long."""
+        return visible(self.around(body)) - self.longest
 
 
 class Link(NamedTuple):
@@ -31,22 +57,13 @@ def digest_note(view: DigestView, uris: Uris, hashtag: str) -> Object:
     """Render a digest, marked with the bot's own `hashtag`, never the watched ones.
 
     Its first plain link, which becomes the link card, is the digest's page. A thread behind a
-    content warning is linked there; where all are, the whole Note is behind theirs.
+    content warning is linked there, since one warning would fold the whole Note; where all are
+    behind one, so is the Note.
     """
-    page = link(view.url, "Read it with all sources")
-    parts = [f"<p><strong>{escape(view.title)}</strong><br>{page}</p>"]
     said, warned = words(view.language), all(thread.cw for thread in view.threads)
-    for number, thread in enumerate(view.threads, 1):
-        if thread.cw and not warned:
-            # One thread's warning would fold the whole Note: what is behind it has the page.
-            aside = link(f"{view.url}#t{number}", coverage(thread, said))
-            parts.append(f"<p>{escape(thread.cw)} · {aside}</p>")
-        else:
-            parts += thread_parts(thread, said)
-    also = [link(t.url, f"{t.posts} posts on {t.host}") for t in view.also]
-    if also:
-        parts.append(f"<p>Also discussed: {', '.join(also)}</p>")
-    parts.append(footer(view.engine, uris, view.bot.address))
+    page = link(view.url, said.say("page.read_all"))
+    parts = [f"<p><strong>{escape(view.title)}</strong><br>{page}</p>"]
+    parts += digest_parts(view, uris, said, folded=warned)
     tag = Tag("Hashtag", f"#{hashtag}", view.bot.url)
     parts.append(
         f'<p><a href="{escape(view.bot.url)}" class="mention hashtag" rel="tag">#<span>'
@@ -75,77 +92,110 @@ def answer_note(view: AnswerView, requester: tables.Actor, uris: Uris) -> Object
     One that has a page is short enough to be read in a timeline, and the page has the rest; a
     direct one is whole.
     """
-    said, thread = words(view.spoken), view.thread
-    opening = [f"<p>{mention_link(requester)} {escape(_read(view, said))}</p>"]
-    closing = [f"<p>{escape(said.say(remark))}</p>" for remark in view.remarks]
+    said, thread = words(view.spoken, view.bot.language), view.thread
+    opening = addressed(requester, escape(wording.state(view, said)), said)
+    remarks = [f"<p>{escape(said.say(remark))}</p>" for remark in view.remarks]
     if view.elsewhere:
-        closing.append(f"<p>{link(view.elsewhere, said.say('answer.elsewhere'))}</p>")
-    closing.append(_made(view.engine, uris, said))
-    room = LONGEST - visible(opening, closing) if view.url else None
-    if room is None:
-        body = [*sayings(thread, said), *outside(thread)]
+        remarks.append(f"<p>{link(view.elsewhere, said.say('answer.elsewhere'))}</p>")
+    ending = footer(view.engine, uris, said)
+    cw = thread.cw
+    if view.url:
+        cw = cut(cw, LONGEST_WARNING) if cw else None
+        frame = Frame(opening, "".join(remarks), ending, LONGEST - len(cw or ""))
+        content = _short(thread, said, view.url, frame)
     else:
-        body = _short(thread, said, view.url, room)
-    content = "".join([*opening, *body, *closing])
-    return reply_note(view.bot.actor_id, requester, content, thread.language, thread.cw)
+        content = "".join([opening, *sayings(thread, said), *outside(thread), *remarks, ending])
+    return reply_note(view.bot.actor_id, requester, content, thread.language or said.language, cw)
 
 
-def _short(thread: ThreadView, said: Words, page: str, room: int) -> list[str]:
-    """Render the gist, or the first sentence, and as many more as fit; the page has the rest."""
-    ends = (said.say("answer.more", number=99), said.say("answer.page"))
-    room -= max(map(len, ends))
+def digest_parts(view: DigestView, uris: Uris, said: Words, *, folded: bool) -> list[str]:
+    """Render what a digest says. What is behind a warning is linked, unless all is `folded`."""
+    parts = []
+    for number, thread in enumerate(view.threads, 1):
+        if thread.cw and not folded:
+            facts = escape(wording.coverage(thread, said))
+            warning = escape(said.say("page.warning", text=thread.cw))
+            aside = link(f"{view.url}#t{number}", said.say("page.read_all"))
+            parts.append(f"<p>{warning} · {facts} · {aside}</p>")
+        else:
+            parts += thread_parts(thread, said)
+    return [*parts, *also(view, said), footer(view.engine, uris, said)]
+
+
+def _short(thread: ThreadView, said: Words, page: str, frame: Frame) -> str:
+    """Render the gist, or the first sentence, and as many more as fit; the page has the rest.
+
+    Where that one does not fit it is cut; where too little of it would be left, what we remark
+    gives way, since the page has it too.
+    """
     first, *others = [s for s in (thread.gist, *thread.sentences) if s]
-    leading = cited(shortened(first, room, said), said)
     items = [f"<li>{cited(sentence, said)}</li>" for sentence in others]
-    kept = fitting(items, room - visible([leading]))
-    rest = len(items) - len(kept)
-    more = said.say("answer.more", number=rest) if rest else said.say("answer.page")
-    if thread.gist:
-        body = [f"<p><strong>{leading}</strong></p>", *listed(kept)]
-    else:
-        body = listed([f"<li>{leading}</li>", *kept])
-    return [*body, f"<p>{link(page, more)}</p>"]
+
+    def body(leading: SentenceView, kept: int) -> str:
+        rest = len(items) - kept
+        more = said.say("answer.more", number=rest) if rest else said.say("answer.page")
+        shown, top = items[:kept], cited(leading, said)
+        said_first = (
+            [f"<p><strong>{top}</strong></p>", *listed(shown)]
+            if thread.gist
+            else listed([f"<li>{top}</li>", *shown])
+        )
+        return "".join([*said_first, f"<p>{link(page, more)}</p>"])
+
+    for kept in range(len(items), -1, -1):
+        if frame.over(body(first, kept)) <= 0:
+            return frame.around(body(first, kept))
+    for tried in (frame, frame._replace(remarks="")):
+        leading = shortened(first, tried.over(body(first, 0)))
+        if tried.over(body(leading, 0)) <= 0:
+            break
+    return tried.around(body(leading, 0))
 
 
-def shortened(sentence: SentenceView, room: int, said: Words) -> SentenceView:
-    """Cut a sentence, at a word, so that it can be read with its source in `room` characters."""
-    over = visible([cited(sentence, said)]) - room
+def shortened(sentence: SentenceView, over: int) -> SentenceView:
+    """Cut `over` characters of a sentence, at a word, but never all of it."""
     if over <= 0:
         return sentence
-    kept = sentence.text[: max(20, len(sentence.text) - over - 1)]
+    return replace(sentence, text=cut(sentence.text, max(SHORTEST, len(sentence.text) - over)))
+
+
+def cut(text: str, longest: int) -> str:
+    """Cut a text that is longer than `longest` characters, at a word if one ends near."""
+    if len(text) <= longest:
+        return text
+    kept = text[: longest - 1]
     at_word = kept.rpartition(" ")[0] if " " in kept[-30:] else kept
-    return replace(sentence, text=f"{at_word.rstrip()}…")
+    return f"{at_word.rstrip()}…"
 
 
 def personal_note(view: PersonalView, requester: tables.Actor, uris: Uris) -> Object:
     """Render what one person asked to be sent, to that person alone."""
-    said = words(view.spoken)
-    opening = escape(said.say(view.opening, **view.values))
-    parts = [f"<p>{mention_link(requester)} {opening}</p>"]
+    said = words(view.spoken, view.bot.language)
+    parts = [addressed(requester, escape(said.say(view.opening, **view.values)), said)]
     if view.link:
         parts.insert(0, f"<p>{link(*view.link)}</p>")
     for thread in view.threads:
         parts += sayings(thread, said)
-        parts.append(f"<p>{link(thread.url, coverage(thread, said))}</p>")
-    parts.append(_made(view.engine, uris, said))
+        parts.append(about(thread, said))
+    parts.append(footer(view.engine, uris, said))
     language = next((thread.language for thread in view.threads if thread.language), said.language)
     content, cw = "".join(parts), warnings(view.threads)
     return reply_note(view.bot.actor_id, requester, content, language, cw)
 
 
 def plain_reply(
-    actor_id: str, requester: tables.Actor, lines: Iterable[str | Link], language: str = "en"
+    actor_id: str, requester: tables.Actor, lines: Iterable[str | Link], said: Words
 ) -> Object:
     """Render a short reply in our own words, one paragraph for each of `lines`."""
     first, *rest = [
         link(line.url, line.text) if isinstance(line, Link) else escape(line) for line in lines
     ]
-    content = f"<p>{mention_link(requester)} {first}</p>" + "".join(f"<p>{s}</p>" for s in rest)
-    return reply_note(actor_id, requester, content, language, None)
+    content = addressed(requester, first, said) + "".join(f"<p>{line}</p>" for line in rest)
+    return reply_note(actor_id, requester, content, said.language, None)
 
 
 def reply_note(
-    actor_id: str, requester: tables.Actor, content: str, language: str | None, cw: str | None
+    actor_id: str, requester: tables.Actor, content: str, language: str, cw: str | None
 ) -> Object:
     """Return a Note whose one Mention is the requester."""
     return Object(
@@ -156,26 +206,21 @@ def reply_note(
         source=markdown(content),
         cw=cw,
         sensitive=cw is not None,
-        language=language or "en",
+        language=language,
         tags=(Tag("Mention", f"@{requester.handle}", requester.id),),
         interaction_policy=ANYONE_MAY_QUOTE,
     )
 
 
-def fitting(items: Sequence[str], room: int) -> list[str]:
-    """Return as many of the first items as can be read in `room` characters."""
-    kept: list[str] = []
-    for item in items:
-        room -= visible([item])
-        if room < 0:
-            break
-        kept.append(item)
-    return kept
+def visible(html: str) -> int:
+    """Return how long HTML that we wrote is, as Mastodon counts: line breaks, and addresses as 23.
 
-
-def visible(*parts: Sequence[str]) -> int:
-    """Return how many characters a reader sees of HTML that we wrote."""
-    return sum(len(unescape(TAG.sub("", part))) for some in parts for part in some)
+    An address that is longer is counted whole, since other servers do that.
+    """
+    for tag, instead in BREAKS.items():
+        html = html.replace(tag, instead)
+    text = unescape(TAG.sub("", html)).rstrip()
+    return len(text) + sum(max(0, URL_LENGTH - len(url)) for url in URL.findall(text))
 
 
 def listed(items: Sequence[str]) -> list[str]:
@@ -189,26 +234,34 @@ def outside(thread: ThreadView) -> list[str]:
     return [f"<p>{'<br>'.join(links)}</p>"] if links else []
 
 
-def _read(view: AnswerView, said: Words) -> str:
-    """State how much was read, and since when the answer is as it is."""
-    text = coverage(view.thread, said)
-    if view.updated:
-        when = format_datetime(view.updated, "short", locale=said.locale)
-        text += f"; {said.say('answer.updated', when=f'{when} UTC', number=view.more)}"
-    return f"{text}:"
+def also(view: DigestView, said: Words) -> list[str]:
+    """Render the threads that a digest links to without quoting them."""
+    items = [
+        f"<li>{link(t.url, said.say('page.on_host', number=t.posts, host=t.host))}</li>"
+        for t in view.also
+    ]
+    return [f"<p>{escape(said.say('page.also'))}</p>", *listed(items)] if items else []
 
 
-def _made(engine: str, uris: Uris, said: Words) -> str:
-    made = said.say("answer.by_rules" if engine.startswith("extractive") else "answer.by_model")
-    about = link(uris.about, said.say("answer.about"))
+def footer(engine: str, uris: Uris, said: Words) -> str:
+    """State how the text was made, and how to be left out of it."""
+    how = link(uris.about, said.say("answer.about"))
     opt_out = escape(said.say("answer.opt_out"))
-    return f"<p><em>{escape(made)} ({escape(engine)}) · {about} · {opt_out}</em></p>"
+    return f"<p><em>{escape(wording.making(engine, said))} · {how} · {opt_out}</em></p>"
 
 
 def thread_parts(thread: ThreadView, said: Words) -> list[str]:
     """Render one thread: gist, cited sentences, who spoke, and the outside links they share."""
-    about = f"<p>{who(thread)} · {link(thread.url, coverage(thread, said))}</p>"
-    return [*sayings(thread, said), about, *outside(thread)]
+    return [*sayings(thread, said), about(thread, said), *outside(thread)]
+
+
+def about(thread: ThreadView, said: Words) -> str:
+    """Say who spoke and how much was read, and link to the thread itself if that may be."""
+    facts = [wording.who(thread, said), wording.coverage(thread, said)]
+    parts = [escape(fact) for fact in facts]
+    if thread.url:
+        parts.append(link(thread.url, said.say("page.discussion", host=thread.host)))
+    return f"<p>{wording.BETWEEN.join(parts)}</p>"
 
 
 def sayings(thread: ThreadView, said: Words) -> list[str]:
@@ -220,35 +273,7 @@ def sayings(thread: ThreadView, said: Words) -> list[str]:
 
 def cited(sentence: SentenceView, said: Words) -> str:
     """Render a sentence with its author, linked to the post that says it."""
-    act = f" {said.say(f'acts.{sentence.act}')}" if sentence.act else ""
-    new = f" ({said.say('answer.new')})" if sentence.is_new else ""
-    source = f"— {sentence.author}{act}{new}"
-    return f"{escape(sentence.text)} {link(sentence.post_url, source)}"
-
-
-def who(thread: ThreadView) -> str:
-    """Name those who may be named, and count the rest."""
-    named = [escape(name) for name in thread.people[:3]]
-    others = thread.speakers - len(named)
-    if not named:
-        return count(thread.speakers, "person", "people")
-    tail = f" and {count(others, 'other', 'others')}" if others > 0 else ""
-    return ", ".join(named) + tail
-
-
-def coverage(thread: ThreadView, said: Words) -> str:
-    """State how much was read, and how much is left out at the authors' wish."""
-    text = said.say("answer.coverage", posts=thread.posts_read, hosts=thread.hosts)
-    if thread.posts_known > thread.posts_read:
-        text += f" ({said.say('answer.known', number=thread.posts_known)})"
-    if thread.left_out:
-        text += f"; {said.say('answer.left_out', number=thread.left_out)}"
-    return text
-
-
-def count(number: int, one: str, many: str) -> str:
-    """Return "1 post", "2 posts"."""
-    return f"{number} {one if number == 1 else many}"
+    return f"{escape(sentence.text)} — {link(sentence.post_url, wording.source(sentence, said))}"
 
 
 def warnings(threads: Iterable[ThreadView]) -> str | None:
@@ -257,18 +282,9 @@ def warnings(threads: Iterable[ThreadView]) -> str | None:
     return "; ".join(found)[:500] or None
 
 
-def footer(engine: str, uris: Uris, address: str) -> str:
-    """State how the text was made, and how to be left out of it."""
-    made = (
-        "sentences chosen by rules, no language model"
-        if engine.startswith("extractive")
-        else "sentences written by a language model and checked against the posts they cite"
-    )
-    about = link(uris.about, "how this works")
-    return (
-        f"<p><em>Automatic: {escape(made)} ({escape(engine)}); {about}. "
-        f"Not you? Write “leave me out” to {escape(address)}.</em></p>"
-    )
+def addressed(requester: tables.Actor, html: str, said: Words) -> str:
+    """Render the first paragraph of a reply: whom it is for, and what is said."""
+    return f"<p>{wording.marked(said)}{mention_link(requester)} {html}</p>"
 
 
 def mention_link(person: tables.Actor) -> str:

@@ -226,4 +226,5 @@ def answering(  # noqa: PLR0913  collaborators
             subscriptions=subscriptions,
             about=uris.about,
         ),
+        topics=topics,
     )

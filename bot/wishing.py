@@ -17,6 +17,7 @@ from activitypub.vocab import Activity, Actor
 from bot.authors import Authors, row_of
 from bot.errors import TooManyWishes
 from bot.notes import plain_reply
+from bot.words import Words, words
 from storage import Storage, tables
 from storage.tables import ChoiceKind
 
@@ -33,11 +34,6 @@ PER_HOST, IN_ALL = 20, 100
 LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Without those that look alike."""
 LONGEST_HANDLE = 300
-
-ASKS = {
-    "exclude": "to be left out of all that this bot publishes",
-    "include": "to let this bot quote your public posts, with your name and a link",
-}
 
 
 class ToldOnTheWeb:
@@ -58,6 +54,7 @@ class ToldOnTheWeb:
         sender: Sender,
         *,
         bot: str,
+        language: str,
         secret: bytes,
         choose: Callable[[str, ChoiceKind], Awaitable[None]],
     ) -> None:
@@ -68,13 +65,15 @@ class ToldOnTheWeb:
         self._authors = authors
         self._sender = sender
         self._bot = bot
+        self._language = language
         self._secret = secret
         self._choose = choose
 
-    async def take(self, handle: str, choice: ChoiceKind) -> str:
+    async def take(self, handle: str, choice: ChoiceKind, language: str | None = None) -> str:
         """Take a wish; return the form's secret under which its code is to come back.
 
-        Raises `Malformed` for what is no handle, and `TooManyWishes`, whoever is named.
+        The message with the code is in `language`, that of the form. Raises `Malformed` for what
+        is no handle, and `TooManyWishes`, whoever is named.
         """
         name, host = split(handle[:LONGEST_HANDLE])
         wish = secrets.token_hex(16)
@@ -88,10 +87,11 @@ class ToldOnTheWeb:
                 raise TooManyWishes("too many codes were asked for on the web form")
             if host != self._uris.domain and not self._authors.is_listed_host(host):
                 await unit.codes.add(row)
-                await unit.jobs.enqueue("code", {"wish": wish}, run_at=now, key=f"code:{wish}")
+                payload = {"wish": wish, "language": language}
+                await unit.jobs.enqueue("code", payload, run_at=now, key=f"code:{wish}")
         return wish
 
-    async def send(self, wish: str) -> None:
+    async def send(self, wish: str, language: str | None = None) -> None:
         """Find the person of a wish and send them a code. Raises the client's recoverable errors.
 
         Who cannot be found, or does not take it, gets none; nobody hears of that.
@@ -109,7 +109,8 @@ class ToldOnTheWeb:
         code, name = self._code(actor.id, row)
         async with self._storage.unit() as unit:
             await unit.codes.sent(wish, actor.id, hashed(wish, code))
-        outcome = await self._sender.send(self._parcel(actor, row, code, name))
+        said = words(language, self._language)
+        outcome = await self._sender.send(self._parcel(actor, row, code, name, said))
         if isinstance(outcome, Retry):
             raise outcome.error
 
@@ -135,15 +136,20 @@ class ToldOnTheWeb:
         letters = (LETTERS[byte % len(LETTERS)] for byte in made[:8])
         return "".join(letters), made[-12:].hex()
 
-    def _parcel(self, actor: Actor, row: tables.WishCode, code: str, name: str) -> Parcel:
+    def _parcel(
+        self, actor: Actor, row: tables.WishCode, code: str, name: str, said: Words
+    ) -> Parcel:
         """Write the message: to the person alone, and kept nowhere here."""
         sender, now = self._uris.actor(self._bot), self._clock.now()
-        what = (
-            f"Somebody asked at {self._uris.consent} {ASKS[row.choice]}. If that was you, type the "
-            f"code there within {LASTS.seconds // 60} minutes. If not, do nothing."
-        )
-        sentences = [f"the code is {code[:4]}-{code[4:]}.", what]
-        told = plain_reply(sender, row_of(actor, self._clock), sentences)
+        sentences = [
+            said.say("consent.your_code", code=f"{code[:4]}-{code[4:]}"),
+            said.say(
+                f"consent.asked_{row.choice}",
+                address=self._uris.consent,
+                minutes=LASTS.seconds // 60,
+            ),
+        ]
+        told = plain_reply(sender, row_of(actor, self._clock), sentences, said)
         uri = self._uris.object(f"code-{name}")
         note = {**told.to_document(), "id": uri, "to": [actor.id], "published": f"{now:%FT%TZ}"}
         create = Activity(

@@ -16,6 +16,7 @@ from bot.answering.summaries import ThreadAnswers
 from bot.answering.wishes import Wishes
 from bot.asking import Wish, parse
 from bot.summary.text import html_to_text
+from bot.topic import Topic
 from storage import Storage
 
 Way = Callable[[Request], Awaitable[None]]
@@ -36,6 +37,7 @@ class Answers:
         subscriptions: Subscriptions,
         news: News,
         wishes: Wishes,
+        topics: Mapping[str, Topic],
     ) -> None:
         self._storage = storage
         self._clock = clock
@@ -45,6 +47,7 @@ class Answers:
         self._growth = growth
         self._news = news
         self._wishes = wishes
+        self._topics = topics
         self._ways: Mapping[Wish, Way] = {
             Wish.EXCLUDE: wishes.choose,
             Wish.INCLUDE: wishes.choose,
@@ -96,7 +99,8 @@ class Answers:
             return None
         note = Object.parse(document)
         ask = parse(html_to_text(note.content), under_a_post=note.in_reply_to is not None)
-        return Request(row, note, requester, ask)
+        topic = self._topics.get(row.bot)
+        return Request(row, note, requester, ask, topic.language if topic else None)
 
     async def _refused(self, request: Request) -> bool:
         """Settle what is beyond a limit: with a kind word once, then with silence."""

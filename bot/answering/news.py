@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from babel.dates import format_datetime
 from cachetools import TTLCache
 
 from activitypub.ports import Clock
@@ -80,7 +79,7 @@ class News:
         since = now - timedelta(days=1) if latest is None else max(latest.until, now - WEEK)
         found = await self._digests.compose(self._topics[bot], since, now)
         composed = [thread for thread in found if thread.summary.sentences]
-        values = {"when": time(since, said)}
+        values = {"when": said.moment(since)}
         facts = opening("following.digest", values, request.spoken)
         link = None
         if latest is not None and shown is not None and shown.withdrawn_at is None:
@@ -122,13 +121,13 @@ class News:
             await self._send_thread(row, now)
 
     async def _send_tag(self, row: tables.Subscription, now: datetime) -> None:
-        topic, said = self._topics[row.bot], words(row.language)
+        topic, said = self._topics[row.bot], self._said(row)
         days = DAYS.get(row.every, 1)
         until = topic.digest_due(now)[1]
         since = until - timedelta(days=days)
         composed = await self._tagged(topic, row.target, since, until)
         facts = opening(
-            "following.news", {"tag": row.target, "when": time(since, said)}, row.language
+            "following.news", {"tag": row.target, "when": said.moment(since)}, row.language
         )
         later = topic.digest_after(now, days)
         await self._send(row, now, later, composed, facts, use=Use.DIGEST)
@@ -159,7 +158,7 @@ class News:
         elif new:
             await self._send_grown(row, now, thread, standing, new)
         elif now - thread.active_at > QUIET:
-            text = words(row.language).say("following.quiet")
+            text = self._said(row).say("following.quiet")
             await self._send(row, now, None, [], {}, [text])
         else:
             await self._later(row, now + LOOK)
@@ -179,7 +178,7 @@ class News:
         values = {"posts": str(len(new)), "people": str(len({p.author_id for p in new}))}
         facts = opening("following.grown", values, row.language)
         said = [composed] if composed.summary.sentences else []
-        text = words(row.language).say("following.grown", **values)
+        text = self._said(row).say("following.grown", **values)
         lines: list[str | Link] = [text, Link(thread.url, thread.url)]
         # What is read later may have been written earlier: told is only what was read by then.
         await self._send(row, thread.read_at or now, now + LOOK, said, facts, lines)
@@ -221,8 +220,8 @@ class News:
             if view is not None and view.threads:
                 note = personal_note(view, person, self._publisher.uris)
             elif lines:
-                said = words(row.language).language
-                note = plain_reply(self._publisher.uris.actor(row.bot), person, lines, said)
+                actor_id, said = self._publisher.uris.actor(row.bot), self._said(row)
+                note = plain_reply(actor_id, person, lines, said)
             else:
                 await unit.answers.settle(cause, "refused", at=now, reason=SUBSCRIBED)
                 return
@@ -251,6 +250,10 @@ class News:
                 request_id=asked.request_id,
                 asker=asked.requester_id,
             )
+
+    def _said(self, row: tables.Subscription) -> Words:
+        """Return our words in a subscriber's language, or the bot's where we do not speak it."""
+        return words(row.language, self._topics[row.bot].language)
 
     async def _later(self, row: tables.Subscription, at: datetime) -> None:
         async with self._storage.unit() as unit:
@@ -292,8 +295,3 @@ def asked_by(row: tables.Subscription, cause: str, now: datetime) -> tables.Answ
 def opening(key: str, values: Mapping[str, str], spoken: str | None) -> dict[str, Any]:
     """Return what a personal note begins with, as it is stored beside its summaries."""
     return {"opening": key, "values": dict(values), "spoken": spoken}
-
-
-def time(moment: datetime, said: Words) -> str:
-    """Write a time for people."""
-    return f"{format_datetime(moment, 'short', locale=said.locale)} UTC"

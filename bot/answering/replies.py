@@ -41,7 +41,7 @@ class Replies:
         if not await self.is_open(unit, request):
             return
         actor_id = self._uris.actor(request.row.bot)
-        note = plain_reply(actor_id, request.requester, lines, request.said.language)
+        note = plain_reply(actor_id, request.requester, lines, request.said)
         publication = await self._publisher.reply(
             unit,
             request.row.bot,

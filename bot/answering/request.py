@@ -19,6 +19,8 @@ class Request:
     note: Object
     requester: tables.Actor
     ask: Ask
+    language: str | None
+    """The bot's own, for those whose language we do not speak."""
 
     @property
     def id(self) -> str:
@@ -43,5 +45,5 @@ class Request:
 
     @property
     def said(self) -> Words:
-        """Our own words, in that language."""
-        return words(self.spoken)
+        """Our own words, in that language or the bot's."""
+        return words(self.spoken, self.language)

@@ -11,6 +11,7 @@ from bot.answering.summaries import ThreadAnswers
 from bot.asking import Wish
 from bot.publish import identifier
 from bot.topic import Topic
+from bot.wording import hashtag
 from bot.words import Words
 from storage import Storage, UnitOfWork, tables
 from storage.tables import SubscriptionKind
@@ -43,7 +44,7 @@ class Subscriptions:
         row = self._row(request, "tag", tag, topic.digest_after(now, DAYS[every]), every)
         lines = [request.said.say(f"following.{every}", tag=tag)]
         if tag not in topic.hashtags:
-            watched = " ".join(f"#{name}" for name in topic.hashtags) or "–"
+            watched = " ".join(hashtag(name, request.said) for name in topic.hashtags) or "–"
             lines.append(request.said.say("following.unwatched", tag=tag, tags=watched))
         await self._keep(request, row, lines)
 
@@ -77,7 +78,7 @@ class Subscriptions:
         """Return what somebody follows, in words; empty if nothing."""
         rows = await unit.subscriptions.of_actor(person)
         names = [
-            f"#{row.target}" if row.kind == "tag" else said.say("following.a_thread")
+            hashtag(row.target, said) if row.kind == "tag" else said.say("following.a_thread")
             for row in rows
         ]
         return said.say("following.follows", what=", ".join(names)) if names else ""

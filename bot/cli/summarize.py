@@ -10,7 +10,6 @@ import typer
 from bot.cli.common import ConfigOption, JsonOption, print_json, run, working
 from bot.errors import NothingFound
 from bot.summarizing import checked
-from bot.summary.beside import page
 from bot.summary.engines import ByRules
 from bot.summary.model import Length, SourcePost, Summary
 from bot.summary.reading import SummaryInputError, read_comments, read_json
@@ -52,6 +51,8 @@ def summarize(
     if not posts or (not summary.sentences and summary.gist is None):
         raise NothingFound(f"nothing to summarize in {source} ({len(posts)} posts with text)")
     if html is not None:
+        from bot.summary.beside import page  # noqa: PLC0415  start fast
+
         html.write_text(page(posts, summary), encoding="utf-8")
     if as_json:
         print_json(_document(summary))
@@ -102,6 +103,10 @@ def _document(summary: Summary) -> dict[str, object]:
 def _show(summary: Summary) -> None:
     from rich.console import Console  # noqa: PLC0415
 
+    from bot import wording  # noqa: PLC0415  start fast
+    from bot.words import ENGLISH, words  # noqa: PLC0415
+
+    said = words(ENGLISH)
     console = Console(highlight=False, soft_wrap=True)
     if summary.gist:
         console.print(summary.gist.text, style="bold", markup=False)
@@ -111,15 +116,17 @@ def _show(summary: Summary) -> None:
         )
     for sentence in summary.sentences:
         console.print(f"• {sentence.text}", markup=False)
-        who = f"{sentence.author} {sentence.does}".strip()
+        who = f"{sentence.author} {wording.does(sentence.act, said)}".strip()
         console.print(
             f"  — {_source(who, sentence.post, sentence.url)}",
             style="dim",
             markup=False,
         )
-    people = f" by {summary.people} people" if summary.people else ""  # a text file names nobody
+    counted = [said.count("posts", summary.posts_read)]
+    if summary.people:  # a text file names nobody
+        counted.append(said.count("people", summary.people))
     console.print(
-        f"\n{summary.posts_read} posts{people}; {summary.engine}, no language model.",
+        f"\n{', '.join(counted)}. {wording.making(summary.engine, said)}.",
         style="dim",
         markup=False,
     )

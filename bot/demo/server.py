@@ -360,6 +360,7 @@ def _note(note: Mapping[str, Any]) -> str:
 def _page(title: str, body: str) -> web.Response:
     style = "body{font:1rem/1.5 system-ui;max-width:40rem;margin:2rem auto;padding:0 1rem}"
     style += ":root{color-scheme:light dark}body{overflow-wrap:break-word}"
+    style += "p,li{unicode-bidi:plaintext}"  # as Mastodon does: each paragraph by its first letter
     style += "article{border:1px solid #ccc;border-radius:8px;padding:.2rem 1rem;margin:1rem 0}"
     return web.Response(
         text=f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}'

@@ -12,7 +12,6 @@ from bot import keys
 from bot.app import Fedigest
 from bot.demo.fediverse import SampleFediverse
 from bot.errors import BotError
-from bot.notes import count
 from bot.settings import (
     Consent,
     Digests,
@@ -25,6 +24,7 @@ from bot.settings import (
     Settings,
 )
 from bot.topic import Topic
+from bot.words import words
 from bot.workers import Pace
 from storage import tables
 
@@ -108,7 +108,7 @@ class Demo:
         async with app.storage.view() as view:
             posts, threads = await view.posts.count(), await view.threads.count()
             for state in await view.sources.all(None):
-                posts_found = count(state.found, "post", "posts")
+                posts_found = words("en").count("posts", state.found)
                 self._say(f"{state.kind}: {posts_found} from {state.address}")
         self._say(f"read {posts} posts in {threads} threads")
 

@@ -2,56 +2,52 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from html import escape
 from xml.etree import ElementTree as ET
 
-from bot.notes import link
+from activitypub.uris import Uris
+from bot.notes import digest_parts
 from bot.pages.views import BotView, DigestView
+from bot.words import words
 
 ATOM = "http://www.w3.org/2005/Atom"
+LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
+HTML, ACTIVITY = "text/html", "application/activity+json"
 NEVER = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def digest_feed(bot: BotView, digests: Sequence[DigestView]) -> bytes:
+def digest_feed(bot: BotView, digests: Sequence[DigestView], uris: Uris) -> bytes:
     """Return the feed of a bot's digests, newest first; without any it is valid and empty."""
     ET.register_namespace("", ATOM)
-    feed = ET.Element(_name("feed"))
+    feed = ET.Element(_name("feed"), {LANGUAGE: bot.language})
     _text(feed, "id", bot.actor_id)
     _text(feed, "title", bot.name)
+    if bot.summary:
+        _text(feed, "subtitle", bot.summary)
     _text(feed, "updated", _stamp(max((d.updated or d.published for d in digests), default=NEVER)))
-    ET.SubElement(feed, _name("link"), rel="self", href=bot.feed_url)
-    ET.SubElement(feed, _name("link"), rel="alternate", type="text/html", href=bot.url)
-    _text(ET.SubElement(feed, _name("author")), "name", bot.name)
+    _link(feed, "self", "application/atom+xml", bot.feed_url)
+    _link(feed, "alternate", HTML, bot.url)
+    _text(feed, "icon", f"{uris.base}/static/icon.png")
+    author = ET.SubElement(feed, _name("author"))
+    _text(author, "name", bot.name)
+    _text(author, "uri", bot.url)
     for digest in digests:
-        _entry(feed, digest)
+        _entry(feed, digest, uris)
     return bytes(ET.tostring(feed, encoding="utf-8", xml_declaration=True))
 
 
-def _entry(feed: ET.Element, digest: DigestView) -> None:
-    entry = ET.SubElement(feed, _name("entry"))
+def _entry(feed: ET.Element, digest: DigestView, uris: Uris) -> None:
+    entry = ET.SubElement(feed, _name("entry"), {LANGUAGE: digest.language})
     _text(entry, "id", digest.object_id)
     _text(entry, "title", digest.title)
     _text(entry, "published", _stamp(digest.published))
     # A reader's program shows the words that it has until this changes.
     _text(entry, "updated", _stamp(digest.updated or digest.published))
-    ET.SubElement(entry, _name("link"), rel="alternate", type="text/html", href=digest.url)
+    _link(entry, "alternate", HTML, digest.url)
+    _link(entry, "alternate", ACTIVITY, digest.object_id)
+    said = words(digest.language)
+    body = "".join(digest_parts(digest, uris, said, folded=False))
     content = ET.SubElement(entry, _name("content"), type="html")
-    content.text = clean("".join(_html(digest)))
-
-
-def _html(digest: DigestView) -> list[str]:
-    parts = []
-    for thread in digest.threads:
-        if thread.cw:
-            parts.append(f"<p><strong>Content warning: {escape(thread.cw)}</strong></p>")
-        if thread.gist:
-            parts.append(f"<h2>{link(thread.gist.post_url, thread.gist.text)}</h2>")
-        items = [
-            f"<li>{escape(s.text)} — {link(s.post_url, f'{s.author} {s.does}'.rstrip())}</li>"
-            for s in thread.sentences
-        ]
-        parts.append(f"<ul>{''.join(items)}</ul>")
-    return parts
+    content.text = clean(f'<div lang="{said.language}" dir="{said.direction}">{body}</div>')
 
 
 def clean(text: str) -> str:
@@ -65,6 +61,10 @@ def clean(text: str) -> str:
 
 def _text(parent: ET.Element, name: str, text: str) -> None:
     ET.SubElement(parent, _name(name)).text = clean(text)
+
+
+def _link(parent: ET.Element, rel: str, kind: str, url: str) -> None:
+    ET.SubElement(parent, _name("link"), rel=rel, type=kind, href=url)
 
 
 def _name(name: str) -> str:

@@ -111,7 +111,12 @@ class Views:
                 sentences = sum(len(thread.sentences) for thread in view.threads)
                 lines.append(
                     DigestLine(
-                        view.title, view.url, publication.published, len(view.threads), sentences
+                        view.title,
+                        view.url,
+                        publication.published,
+                        len(view.threads),
+                        sentences,
+                        view.language,
                     )
                 )
         return lines

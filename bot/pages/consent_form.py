@@ -10,12 +10,15 @@ from activitypub.uris import Uris
 from bot.errors import TooManyWishes
 from bot.pages.render import Pages
 from bot.pages.responses import POLICY, page
+from bot.pages.speaking import preferred
 from bot.wishing import BUSY_FOR, ToldOnTheWeb
+from bot.words import Words
 
 FORM_POLICY = POLICY.replace("form-action 'none'", "form-action 'self'")
 LONGEST = 4096
 """Bytes of a form."""
 MOST_FIELDS = 10
+EXAMPLE = "@name@social.example"
 OUR_OWN = frozenset({"same-origin", "none"})
 
 
@@ -37,7 +40,7 @@ class ConsentForm:
 
     async def ask(self, request: web.Request) -> web.StreamResponse:
         """Show the first form."""
-        return self._show()
+        return self._show(request)
 
     async def take(self, request: web.Request) -> web.StreamResponse:
         """Take a wish. The answer is the same whoever is named, there or not."""
@@ -48,21 +51,18 @@ class ConsentForm:
             "exclude": "exclude",
         }
         if choice not in kinds:
-            return self._show(handle=handle, problem="Choose one of the two.", status=400)
+            return self._show(request, 400, handle=handle, problem="consent.choose")
         try:
-            wish = await self._wishes.take(handle, kinds[choice])
+            wish = await self._wishes.take(handle, kinds[choice], self._said(request).language)
         except Malformed:
-            problem = "A handle looks like @name@social.example."
-            return self._show(handle=handle, choice=choice, problem=problem, status=400)
+            problem = "consent.no_handle"
+            return self._show(request, 400, handle=handle, choice=choice, problem=problem)
         except TooManyWishes:
-            problem = (
-                "Very many codes are being asked for just now, and no more are sent. Come back in "
-                "an hour, or write “leave me out” or “include me” to the bot: that works always."
-            )
-            response = self._show(handle=handle, choice=choice, problem=problem, status=429)
+            problem = "consent.busy"
+            response = self._show(request, 429, handle=handle, choice=choice, problem=problem)
             response.headers["Retry-After"] = str(BUSY_FOR.seconds)
             return response
-        return self._show(step="code", wish=wish)
+        return self._show(request, step="code", wish=wish)
 
     async def confirm(self, request: web.Request) -> web.StreamResponse:
         """Take a code."""
@@ -70,12 +70,8 @@ class ConsentForm:
         wish = form.get("wish", "")
         done = await self._wishes.confirm(wish, form.get("code", ""))
         if done is None:
-            problem = (
-                "This code is not right, or no longer good. You can try a few times; "
-                "then start again."
-            )
-            return self._show(step="code", wish=wish, problem=problem, status=400)
-        return self._show(step="done", choice=done)
+            return self._show(request, 400, step="code", wish=wish, problem="consent.wrong_code")
+        return self._show(request, step="done", choice=done)
 
     async def _form(self, request: web.Request) -> dict[str, str]:
         """Read a form that was sent from our own page.
@@ -84,9 +80,9 @@ class ConsentForm:
         visitors ask for codes all the same.
         """
         if request.headers.get("Sec-Fetch-Site", "none") not in OUR_OWN:
-            raise web.HTTPForbidden(text="This form can be sent from its own page only.")
+            raise web.HTTPForbidden(text=self._said(request).say("error.own_page"))
         if request.headers.get("Origin", self._uris.base) not in {self._uris.base, "null"}:
-            raise web.HTTPForbidden(text="This form can be sent from its own page only.")
+            raise web.HTTPForbidden(text=self._said(request).say("error.own_page"))
         if request.content_type != "application/x-www-form-urlencoded":
             raise web.HTTPUnsupportedMediaType
         body = bytearray()
@@ -97,11 +93,21 @@ class ConsentForm:
         try:
             fields = parse_qs(body.decode("utf-8", "replace"), max_num_fields=MOST_FIELDS)
         except ValueError:
-            raise web.HTTPBadRequest(text="This form has too many fields.") from None
+            raise web.HTTPBadRequest(text=self._said(request).say("error.too_much")) from None
         return {name: values[0].strip() for name, values in fields.items()}
 
-    def _show(self, status: int = 200, **values: str) -> web.Response:
-        response = page(self._pages.consent(**values), status)
+    def _said(self, request: web.Request) -> Words:
+        header = request.headers.get("Accept-Language", "")
+        return preferred(header, self._pages.said.language)
+
+    def _show(
+        self, request: web.Request, status: int = 200, problem: str = "", **values: str
+    ) -> web.Response:
+        """Show the form in the language of whoever asks; `problem` is a phrase of ours."""
+        said = self._said(request)
+        wrong = said.say(problem, example=EXAMPLE) if problem else ""
+        response = page(self._pages.consent(said, problem=wrong, **values), status)
+        response.headers["Vary"] = "Accept, Accept-Language"
         response.headers["Content-Security-Policy"] = FORM_POLICY
         response.headers["Cache-Control"] = "no-store"
         return response

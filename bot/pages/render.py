@@ -1,11 +1,14 @@
 """Views to HTML. Everything is escaped; nothing of others is ever HTML here."""
 
-import unicodedata
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
 
+from activitypub.addressing import host_of
+from bot import wording
 from bot.pages.views import (
     AboutView,
     AnswerView,
@@ -15,14 +18,18 @@ from bot.pages.views import (
     DigestView,
     SiteView,
     SourcesView,
-    ThreadView,
 )
+from bot.words import ENGLISH, Words, words
 
 
 class Pages:
-    """Renders the pages of one site."""
+    """Renders the pages of one site.
 
-    def __init__(self, site_name: str, base_url: str) -> None:
+    What a bot publishes is shown in its language, the rest in `language`.
+    """
+
+    def __init__(self, site_name: str, base_url: str, language: str = ENGLISH) -> None:
+        self.said = words(language)
         self._environment = Environment(
             loader=PackageLoader("bot.pages"),
             autoescape=True,
@@ -32,53 +39,78 @@ class Pages:
         )
         self._environment.globals.update(site_name=site_name, base_url=base_url)
         self._environment.filters.update(
-            when=when, stamp=stamp, href=href, who=who, plural=plural, direction=direction
+            stamp=stamp, href=href, host=host_of, direction=wording.direction
         )
 
     def home(self, site: SiteView) -> str:
         """Front page."""
-        return self._render("home.html", site=site)
+        return self._render("home.html", self.said, site=site)
 
     def bot(self, bot: BotView, lines: tuple[DigestLine, ...], site: SiteView) -> str:
         """A bot's page: what it is, how to follow and ask it, its latest digests."""
-        return self._render("bot.html", bot=bot, lines=lines, site=site)
+        return self._render("bot.html", words(bot.language), bot=bot, lines=lines, site=site)
 
     def archive(self, archive: ArchiveView, site: SiteView) -> str:
         """One page of a bot's digests."""
-        return self._render("archive.html", archive=archive, bot=archive.bot, site=site)
+        bot, said = archive.bot, words(archive.bot.language)
+        return self._render("archive.html", said, archive=archive, bot=bot, site=site)
 
     def digest(self, digest: DigestView, site: SiteView) -> str:
         """A digest."""
-        return self._render("digest.html", digest=digest, bot=digest.bot, site=site)
+        said = words(digest.language)
+        return self._render("digest.html", said, digest=digest, bot=digest.bot, site=site)
 
     def answer(self, answer: AnswerView, site: SiteView) -> str:
-        """A public answer."""
-        return self._render("answer.html", answer=answer, bot=answer.bot, site=site)
+        """A public answer, in the language of whoever asked for it."""
+        said = words(answer.spoken, answer.bot.language)
+        return self._render("answer.html", said, answer=answer, bot=answer.bot, site=site)
 
     def about(self, about: AboutView) -> str:
         """Who runs this, what is read and kept, and how to be left out."""
-        return self._render("about.html", about=about, site=about.site)
+        return self._render("about.html", self.said, about=about, site=about.site)
 
-    def consent(self, **values: str) -> str:
+    def consent(self, said: Words, **values: str) -> str:
         """Where people say whether they are left out; `step` is "", "code" or "done"."""
         blank = dict.fromkeys(("step", "wish", "handle", "choice", "problem"), "")
-        return self._render("consent.html", site=None, **blank | values)
+        return self._render("consent.html", said, site=None, **blank | values)
 
     def sources(self, sources: SourcesView, site: SiteView) -> str:
         """How each source is doing."""
-        return self._render("sources.html", sources=sources.sources, site=site)
+        return self._render("sources.html", self.said, sources=sources.sources, site=site)
 
-    def error(self, status: int, title: str, message: str) -> str:
+    def error(self, title: str, message: str) -> str:
         """An error, in words."""
-        return self._render("error.html", status=status, heading=title, message=message, site=None)
+        return self._render("error.html", self.said, heading=title, message=message, site=None)
 
-    def _render(self, template: str, **values: Any) -> str:
-        return self._environment.get_template(template).render(**values)
+    def _render(self, template: str, said: Words, **values: Any) -> str:
+        spoken = {
+            "said": said,
+            "say": partial(phrase, said),
+            "time": partial(time, said),
+            "day": partial(day, said),
+            "who": partial(wording.who, said=said),
+            "coverage": partial(wording.coverage, said=said),
+            "state": partial(wording.state, said=said),
+            "making": partial(wording.making, said=said),
+            "does": partial(wording.does, said=said),
+        }
+        return self._environment.get_template(template).render(**spoken, **values)
 
 
-def when(moment: datetime | None) -> str:
-    """Write a time for people, in UTC and saying so."""
-    return f"{moment.astimezone(UTC):%-d %B %Y, %H:%M} UTC" if moment else "never"
+def phrase(said: Words, key: str, **values: object) -> Markup:
+    """Return a phrase of ours for a page; values that are HTML already are put in as they are."""
+    return Markup("").join(map(escape, said.pieces(key, **values)))
+
+
+def time(said: Words, moment: datetime) -> Markup:
+    """Write a time for people and for machines."""
+    return Markup('<time datetime="{}">{}</time>').format(stamp(moment), said.moment(moment))
+
+
+def day(said: Words, moment: datetime) -> Markup:
+    """Write the day of a time for people, and the whole for machines and for those who point."""
+    html = Markup('<time datetime="{}" title="{}">{}</time>')
+    return html.format(stamp(moment), said.moment(moment), said.day(moment))
 
 
 def stamp(moment: datetime) -> str:
@@ -89,30 +121,3 @@ def stamp(moment: datetime) -> str:
 def href(url: str | None) -> str:
     """Return `url` if it is a web address; anything else (`javascript:`) leads nowhere."""
     return url if url and url.startswith(("https://", "http://")) else "#"
-
-
-def plural(number: int, one: str, many: str) -> str:
-    """Return "1 post", "2 posts"."""
-    return f"{number} {one if number == 1 else many}"
-
-
-def who(thread: ThreadView) -> str:
-    """Name those who may be named, and count the rest."""
-    named = list(thread.people[:4])
-    others = thread.speakers - len(named)
-    if not named:
-        return plural(thread.speakers, "person", "people")
-    if others > 0:
-        return f"{', '.join(named)} and {plural(others, 'other', 'others')}"
-    return ", ".join(named[:-1]) + " and " + named[-1] if len(named) > 1 else named[0]
-
-
-def direction(text: str) -> str:
-    """Return "rtl" when the first letter with a direction runs from right to left."""
-    for char in text[:200]:
-        kind = unicodedata.bidirectional(char)
-        if kind in {"R", "AL"}:
-            return "rtl"
-        if kind == "L":
-            return "ltr"
-    return "ltr"

@@ -19,11 +19,14 @@ from storage.errors import StorageError
 
 STATIC = Path(__file__).parent / "static"
 FEED_LENGTH = 20
-WORDS = {
-    404: "There is no such page here. What was withdrawn says so; perhaps the address is mistyped.",
-    405: "This page can only be read.",
+TOLD = {
+    404: ("error.missing", "error.missing_how"),
+    405: ("error.failed", "error.read_only"),
+    410: ("error.withdrawn", "error.withdrawn_how"),
+    503: ("error.failed", "error.busy"),
 }
-"""What is told where the program has nothing more to say of an error."""
+"""Heading and text of an error, by its status; each a phrase of ours."""
+OTHER = ("error.failed", "error.failed_how")
 
 
 class PageRoutes:
@@ -82,11 +85,10 @@ class PageRoutes:
 
     async def subscribe(self, request: web.Request) -> web.StreamResponse:
         """Where other servers send people who want to follow from here: nobody has an account."""
-        text = (
-            "Nobody has an account on this server. Follow our bots from your own one: "
-            + ", ".join(self._uris.address(handle) for handle in self._directory.handles)
-        )
-        return page(self._pages.error(404, "There are no accounts here", text), 404)
+        said = self._pages.said
+        addresses = ", ".join(self._uris.address(handle) for handle in self._directory.handles)
+        text = said.say("error.no_accounts_how", addresses=addresses)
+        return page(self._pages.error(said.say("error.no_accounts"), text), 404)
 
     async def bot(self, request: web.Request) -> web.StreamResponse:
         """A bot's page; its actor for those who ask for ActivityPub."""
@@ -115,7 +117,9 @@ class PageRoutes:
             bot = await self._views.bot(view, handle)
             digests = await self._views.digests(view, handle, FEED_LENGTH)
         response = web.Response(
-            body=digest_feed(bot, digests), content_type="application/atom+xml", charset="utf-8"
+            body=digest_feed(bot, digests, self._uris),
+            content_type="application/atom+xml",
+            charset="utf-8",
         )
         response.headers["Cache-Control"] = "public, no-cache"
         return response
@@ -129,9 +133,9 @@ class PageRoutes:
             digest = await self._views.digest(view, slug)
             publication = await view.publications.get(self._uris.object(slug))
             if digest is None or publication is None:
-                raise web.HTTPNotFound(text="There is no such digest.")
+                raise web.HTTPNotFound
             if digest.withdrawn:
-                raise web.HTTPGone(text="This digest was withdrawn.")
+                raise web.HTTPGone
             return page(self._pages.digest(digest, await self._views.site(view)))
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
@@ -146,19 +150,25 @@ class PageRoutes:
                 or publication.audience == "direct"
                 or publication.kind != "answer"
             ):
-                raise web.HTTPNotFound(text="There is no such answer.")
+                raise web.HTTPNotFound
             if publication.withdrawn_at:
-                raise web.HTTPGone(text="This answer was withdrawn.")
+                raise web.HTTPGone
             answer = await self._views.answer(view, publication.in_reply_to or "", quiet=True)
             if answer is None:
-                raise web.HTTPNotFound(text="There is no such answer.")
+                raise web.HTTPNotFound
             return page(self._pages.answer(answer, await self._views.site(view)))
 
     def _handle(self, request: web.Request) -> str:
         handle = request.match_info["handle"].casefold().removesuffix(f"@{self._uris.domain}")
         if handle not in self._directory.handles:
-            raise web.HTTPNotFound(text="There is no such bot here.")
+            raise web.HTTPNotFound
         return handle
+
+    def _error(self, status: int, text: str | None = None) -> web.Response:
+        """Show an error, with `text` where the program has more to say of it than its status."""
+        said = self._pages.said
+        heading, usual = (said.say(key, status=status) for key in TOLD.get(status, OTHER))
+        return page(self._pages.error(heading, text or usual), status)
 
     @web.middleware
     async def errors(
@@ -175,10 +185,9 @@ class PageRoutes:
             ):
                 raise
             said = problem.text != f"{problem.status}: {problem.reason}"
-            text = (problem.text if said else WORDS.get(problem.status)) or problem.reason
-            response = page(self._pages.error(problem.status, problem.reason, text), problem.status)
-        except StorageError as problem:
-            response = page(self._pages.error(503, "Try again in a moment", str(problem)), 503)
+            response = self._error(problem.status, problem.text if said else None)
+        except StorageError:
+            response = self._error(503)
         if not response.prepared:
             response.headers.setdefault("X-Content-Type-Options", "nosniff")
             response.headers.setdefault("Referrer-Policy", "no-referrer")

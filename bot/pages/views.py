@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.summary.model import DOES
-
 
 @dataclass(frozen=True, slots=True)
 class BotView:
@@ -42,11 +40,6 @@ class SentenceView:
     language: str | None
     act: str = ""
     is_new: bool = False
-
-    @property
-    def does(self) -> str:
-        """Return the act as it is read after the author's name."""
-        return DOES.get(self.act, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +149,7 @@ class DigestLine:
     published: datetime
     threads: int
     sentences: int
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,9 +178,10 @@ class SiteView:
 
 @dataclass(frozen=True, slots=True)
 class AboutView:
-    """What /about says. `consent_rows`: the table, headings first; `model` may write, if any.
+    """What /about says. `model` may write, if any.
 
-    `kept` is for how many days each kind of thing is.
+    `consent_rows` are the table in keys of `words`, headings first; `kept` is for how many days
+    each kind of thing is.
     """
 
     site: SiteView

@@ -1,6 +1,6 @@
 """Summaries as data: text with the ids of the posts it rests on. HTML and Notes are renderings."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -20,16 +20,6 @@ class SourcePost:
     published: datetime | None = None
     cw: str | None = None
     title: str | None = None
-
-
-DOES: Mapping[str, str] = {
-    "asks": "asks, and nobody answers",
-    "answers": "answers",
-    "agrees": "agrees",
-    "disagrees": "disagrees",
-    "corrects": "corrects",
-}
-"""What a post does in the discussion, as it is read after its author's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +42,6 @@ class CitedSentence:
     def posts(self) -> tuple[str, ...]:
         """Return every post it rests on."""
         return (self.post, *self.also)
-
-    @property
-    def does(self) -> str:
-        """Return the act as it is read after the author's name."""
-        return DOES.get(self.act, "")
 
     def as_dict(self) -> dict[str, Any]:
         """Return the JSON form."""

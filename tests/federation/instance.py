@@ -18,13 +18,18 @@ from tests.kept_from_models import KEPT, of_sample
 
 @asynccontextmanager
 async def running(
-    folder: Path, **sections: Any
+    folder: Path, *, language: str = "en", **sections: Any
 ) -> AsyncIterator[tuple[SampleFediverse, Fedigest, Demo]]:
-    """Run both, on free ports, with the data in `folder`; `sections` replace some settings."""
+    """Run both, on free ports, with the data in `folder`; `sections` replace some settings.
+
+    `language` is the bot's.
+    """
     async with SampleFediverse.open(SystemClock(), ports=(0, 0, 0, 0)) as fediverse:
         KEPT.play(lambda: of_sample(fediverse.world, fediverse.documents))
         demo = Demo(fediverse, lambda line: None)
-        settings = config(folder, free_port(0), fediverse).model_copy(update=sections)
+        settings = config(folder, free_port(0), fediverse)
+        bots = [topic.model_copy(update={"language": language}) for topic in settings.bots]
+        settings = settings.model_copy(update={"bots": tuple(bots), **sections})
         opened = Fedigest.open(settings, pace=PACE, on_delivery=demo.on_delivery)
         async with opened as app, app.serve():
             yield fediverse, app, demo

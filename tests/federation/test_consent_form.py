@@ -5,6 +5,7 @@ import re
 from collections.abc import AsyncIterator, Mapping
 from copy import copy
 from datetime import timedelta
+from html import unescape
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
@@ -15,6 +16,7 @@ from sqlalchemy import update
 
 from bot.demo.show import HANDLE
 from bot.wishing import LASTS, PER_HOST, SAME_CODE, TRIES
+from bot.words import words
 from storage import tables
 from tests.federation.instance import running
 from tests.federation.sender import Sender
@@ -232,3 +234,27 @@ async def test_foreign_pages_and_odd_forms_are_refused(sender: Sender) -> None:
     async with sender.app.storage.view() as view:
         since = sender.app.clock.now() - timedelta(days=1)
         assert await view.codes.unconfirmed(since, "x") == (0, 0)
+
+
+async def test_the_form_and_its_message_speak_the_language_of_whoever_asks(sender: Sender) -> None:
+    french, english = words("fr"), words("en")
+    likes = {"Accept-Language": "eo, fr-CA;q=0.8, en;q=0.1"}
+    _, page, headers = await ask(sender, headers=likes)
+    assert '<html lang="fr" dir="ltr">' in page
+    assert french.say("consent.send") in page
+    assert "Accept-Language" in headers["Vary"]
+    _, page, _ = await ask(sender, headers=likes, handle="nonsense", choice="exclude")
+    assert french.say("consent.no_handle", example="@name@social.example") in unescape(page)
+    _, page, _ = await ask(sender, handle="nonsense", choice="exclude")
+    assert english.say("consent.no_handle", example="@name@social.example") in page
+    handle = handle_of(sender, "ada")
+    status, page, _ = await ask(sender, headers=likes, handle=handle, choice="include")
+    assert (status, french.say("consent.sent") in unescape(page)) == (200, True)
+    me = sender.documents.actor_id("ada")
+    fediverse = sender.fediverse  # type: ignore[attr-defined]
+    arrived = await fediverse.wait_for(lambda a: a.document["to"] in (me, [me]))
+    note = arrived.document["object"]
+    address, minutes = sender.app.uris.consent, LASTS.seconds // 60
+    told_so = french.say("consent.asked_include", address=address, minutes=minutes)
+    assert told_so in unescape(note["content"])
+    assert list(note["contentMap"]) == ["fr"]

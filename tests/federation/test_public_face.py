@@ -15,6 +15,7 @@ from activitypub.signatures import cavage, keys, proof
 from bot.app import Fedigest
 from bot.audience import digest
 from bot.demo.show import HANDLE
+from bot.words import words
 from storage import tables
 from tests.federation.instance import fetch, running
 from tests.federation.sender import JSON, Sender, handled
@@ -255,3 +256,25 @@ async def test_the_feed_is_valid_and_says_when_a_digest_was_corrected(sender: Se
     assert entry.updated == feed.feed.updated == corrected.updated.isoformat(timespec="seconds")
     assert entry.published == row.published.isoformat(timespec="seconds")
     assert feed.feed.author == "Open AI news"
+
+
+async def test_the_feed_and_the_profile_are_in_the_bots_language(tmp_path: Path) -> None:
+    said = words("ar")
+    async with running(tmp_path, language="ar") as (_, app, demo):
+        await demo.cycle(app)
+        feed = feedparser.parse((await fetch(app.uris.feed(HANDLE)))[1])
+        actor = await document(app.uris.actor(HANDLE))
+        note = await document(await latest(app))
+    assert feed.bozo is False
+    assert feed.feed.language == feed.entries[0].content[0].language == "ar"
+    words_of_it = feed.entries[0].content[0].value
+    assert 'dir="rtl"' in words_of_it
+    for key in ("answer.opt_out", "page.discussion"):
+        assert said.say(key, host="models.localhost").partition("models")[0] in words_of_it
+    assert "refusal training" not in words_of_it, "what is behind a warning is linked only"
+    assert said.say("page.warning", text="model safety") in words_of_it
+    links = {link.type: link.href for link in feed.entries[0].links}
+    assert links["application/activity+json"] == note["id"]
+    assert {row["name"] for row in actor["attachment"]} >= {said.say("profile.operator")}
+    assert said.say("answer.opt_out") in actor["summary"]
+    assert list(note["contentMap"]) == ["ar"]

@@ -10,7 +10,7 @@ from activitypub.vocab import PUBLIC
 from bot.answering.limits import domain_of
 from bot.conversation import hurried
 from bot.ingest import allows_replies
-from bot.notes import cited, fitting, shortened, visible
+from bot.notes import cited, shortened, visible
 from bot.pages.views import SentenceView
 from bot.topic import Topic
 from bot.words import words
@@ -41,20 +41,22 @@ def test_an_interaction_policy_says_who_may_reply(
 
 
 def test_what_fits_is_counted_by_what_readers_see() -> None:
-    items = ['<li>ten &lt;chars <a href="https://a.example/very/long">— Bo</a></li>'] * 5
-    assert visible([items[0]]) == len("ten <chars — Bo")
-    assert len(fitting(items, 2 * 15)) == 2
-    assert fitting(items, 3) == []
+    item = '<li>ten &lt;chars <a href="https://a.example/very/long">— Bo</a></li>'
+    assert visible(item) == len("ten <chars — Bo")
+    assert visible(2 * item) == len("ten <chars — Bo\nten <chars — Bo")
+    assert visible("<p>see http://a.example</p><p>x</p>") == len("see " + 23 * "x" + "\n\nx")
 
 
 @pytest.mark.parametrize("text", ["word " * 140, "字" * 700, "unbroken" * 90])
 def test_a_long_sentence_is_cut_so_that_it_fits(text: str) -> None:
     sentence = SentenceView(text.strip(), "Bo", None, "https://a.example/1", None, "en")
-    short = shortened(sentence, 200, words("en"))
-    assert visible([cited(short, words("en"))]) <= 200
+    over = visible(cited(sentence, words("en"))) - 200
+    short = shortened(sentence, over)
+    assert visible(cited(short, words("en"))) <= 200
     assert short.text.endswith("…")
     assert text.startswith(short.text.rstrip("…"))
-    assert shortened(sentence, 2000, words("en")) is sentence
+    assert shortened(sentence, 0) is sentence
+    assert len(shortened(sentence, 5000).text) > 20, "something of it is always shown"
 
 
 def test_news_come_at_the_digest_hour_whatever_the_clock_does() -> None:

@@ -171,4 +171,4 @@ def test_a_picture_alone_says_what_its_alt_text_says() -> None:
 
 def test_readers_see_who_disagrees() -> None:
     view = SentenceView("It leaks.", "Bo", None, "https://a.example/1", None, "en", "disagrees")
-    assert cited(view, words("en")) == 'It leaks. <a href="https://a.example/1">— Bo disagrees</a>'
+    assert cited(view, words("en")) == 'It leaks. — <a href="https://a.example/1">Bo disagrees</a>'

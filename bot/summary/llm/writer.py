@@ -323,9 +323,7 @@ def alike(one: str, other: str) -> bool:
 
 def language_name(language: str) -> str:
     """Return a language's English name, as models know it."""
-    from babel import Locale, UnknownLocaleError  # noqa: PLC0415
+    from bot.words import locale_of  # noqa: PLC0415  babel starts slowly
 
-    try:
-        return str(Locale.parse(language, sep="-").english_name or language)
-    except (UnknownLocaleError, ValueError):
-        return "English"
+    locale = locale_of(language)
+    return str(locale.english_name or language) if locale else "English"
