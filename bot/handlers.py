@@ -19,6 +19,7 @@ from bot.provenance import Provenance
 from bot.publish import Publisher, identifier
 from bot.recheck import Fresh
 from bot.summary.text import html_to_text
+from bot.undoing import undo
 from storage import UnitOfWork, tables
 
 log = logging.getLogger(__name__)
@@ -150,23 +151,7 @@ class Handlers:
         return "accepted"
 
     async def _undo(self, unit: UnitOfWork, item: Ready) -> str:
-        activity = item.activity
-        inner: Document = activity.embedded or {}
-        if one_id(inner.get("actor")) not in (None, activity.actor):
-            return "ignored"
-        kind, about = string(inner.get("type")), one_id(inner.get("object"))
-        if not inner:  # a bare id: only a Follow is known by it
-            follower = await unit.follows.by_follow_id(activity.object_id or "")
-            if follower is None or follower.actor_id != activity.actor:
-                return "ignored"
-            kind, about = "Follow", self._uris.actor(follower.bot)
-        if kind == "Follow":
-            bot = self._bot(about)
-            gone = bot is not None and await unit.follows.remove_follower(bot, activity.actor)
-            return "undone" if gone else "ignored"
-        if kind == "Block":
-            return "undone" if await unit.choices.unblock(activity.actor) else "ignored"
-        return "undone" if kind in NOTED or kind == "Announce" else "ignored"
+        return await undo(unit, item.activity, self._publisher, {*NOTED, "Announce"})
 
     async def _settled(self, unit: UnitOfWork, item: Ready) -> str:
         """Accept or Reject of a Follow of ours; only the one we asked can answer."""
@@ -255,8 +240,14 @@ class Handlers:
         return await self._told(unit, activity.object, activity.actor)
 
     async def _passed_on(self, unit: UnitOfWork, item: Ready) -> str:
-        """A relay hands on someone else's activity: nothing in it is believed but its ids."""
+        """A relay hands on someone else's activity: nothing in it is believed but its ids.
+
+        What its actor told us as well has been heard.
+        """
         signer = item.row.signer or ""
+        told = await unit.received.get(item.activity.id)
+        if told is not None and told.actor_id == item.activity.actor:
+            return "told by its actor"
         return await self._told(unit, item.activity.document, signer)
 
     async def _told(self, unit: UnitOfWork, what: str | Document | None, teller: str) -> str:
@@ -278,7 +269,7 @@ class Handlers:
         if known is not None:
             return await self._look(unit, uri)
         if kind in {"Delete", "Remove"}:
-            self._provenance.deleted(uri)
+            self._provenance.said_gone(uri)
             return "ignored"
         return await self._found(unit, teller, uri, inner)
 
@@ -297,7 +288,9 @@ class Handlers:
         for name in self._publisher.bots:
             await unit.follows.remove_follower(name, actor_id)
         await unit.subscriptions.forget(actor_id)
-        await unit.choices.block(tables.Block(actor_id=actor_id, at=self._clock.now()))
+        told = {item.activity.object_id or "": item.activity.id}
+        row = tables.Block(actor_id=actor_id, at=self._clock.now(), told=told)
+        await unit.choices.block(row)
         await self._provenance.erase_author(unit, actor_id)
         return "left out"
 
