@@ -279,7 +279,8 @@ class Conversations:
     async def _store(
         self, unit: UnitOfWork, thread: tables.Thread, posts: list[tables.Post]
     ) -> None:
-        posts = [post for post in posts if not self._provenance.was_deleted(post.id)]
+        was_deleted = self._provenance.was_deleted
+        posts = [post for post in posts if not was_deleted(post.id, post.fetched_at)]
         posts = await self._ingest.still(unit, posts)
         stored = await unit.posts.get_many([post.id for post in posts])
         changed = [

@@ -45,8 +45,14 @@ class Hearing:
         return await self._told(unit, activity.object, activity.actor)
 
     async def passed_on(self, unit: UnitOfWork, item: Ready) -> str:
-        """A relay hands on someone else's activity: nothing in it is believed but its ids."""
+        """A relay hands on someone else's activity: nothing in it is believed but its ids.
+
+        What its actor told us as well has been heard.
+        """
         signer = item.row.signer or ""
+        told = await unit.received.get(item.activity.id)
+        if told is not None and told.actor_id == item.activity.actor:
+            return "told by its actor"
         return await self._told(unit, item.activity.document, signer)
 
     async def look(self, unit: UnitOfWork, uri: str) -> str:
@@ -106,7 +112,7 @@ class Hearing:
         if known is not None or is_old:
             return await self.look(unit, uri)
         if kind in {"Delete", "Remove"}:
-            self._provenance.deleted(uri)
+            self._provenance.said_gone(uri)
             return "ignored"
         return await self.found(unit, teller, uri, inner)
 

@@ -1,6 +1,7 @@
 """Which published sentence rests on which post, and what follows when a post goes or changes."""
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 
 from cachetools import TTLCache
 
@@ -41,6 +42,7 @@ class Provenance:
         self._publisher = publisher
         self._clock = clock
         self._deleted: TTLCache[str, bool] = TTLCache(MOST_DELETED, 6 * 3600)
+        self._hearsay: TTLCache[str, datetime] = TTLCache(MOST_DELETED, 6 * 3600)
 
     async def erase(self, unit: UnitOfWork, ids: Iterable[str]) -> None:
         """Erase posts (not hide them) and everything that rests on them."""
@@ -67,13 +69,24 @@ class Provenance:
         await unit.posts.put(row)
         await self.reconsider(unit, [post_id])
 
-    def was_deleted(self, post_id: str) -> bool:
-        """Tell whether a post was deleted a while ago: a walk under way must not bring it back."""
-        return post_id in self._deleted
+    def was_deleted(self, post_id: str, read_at: datetime | None = None) -> bool:
+        """Tell whether a post was deleted a while ago: a walk under way must not bring it back.
+
+        `read_at` is when its server was asked for it, if it was: what others say counts no longer
+        when the post was still there afterwards.
+        """
+        if post_id in self._deleted:
+            return True
+        heard = self._hearsay.get(post_id)
+        return heard is not None and read_at is not None and read_at <= heard
 
     def deleted(self, post_id: str) -> None:
         """Remember a Delete of a post that is not stored, or not yet."""
         self._deleted[post_id] = True
+
+    def said_gone(self, post_id: str) -> None:
+        """Remember that somebody else says a post was deleted: its author may know better."""
+        self._hearsay[post_id] = self._clock.now()
 
     async def erase_author(self, unit: UnitOfWork, actor_id: str) -> None:
         """Erase all posts of an author who has gone or wants to be left out."""

@@ -14,7 +14,7 @@ from activitypub.ports import Clock, Receipt
 from activitypub.vocab import Activity, Actor, PublicKey
 from bot.authors import Authors, row_of
 from storage import Storage, tables
-from storage.received import Arrival, Arrived
+from storage.received import Arrival, Arrived, passed_on
 
 FRESH = 30.0
 """Seconds for which keys, and whom we follow, are remembered between requests."""
@@ -89,13 +89,14 @@ class StoredInbox:
         self._heard_from(host)
         if self.waiting.total() >= MOST_WAITING or self.waiting[host] >= MOST_WAITING_PER_HOST:
             raise BudgetSpent("too much waits to be handled", retry_after=timedelta(minutes=5))
+        own = signer == activity.actor
         row = Arrived(
-            id=activity.id,
+            id=activity.id if own else passed_on(activity.id, signer),
             actor_id=activity.actor,
             type=activity.type,
             document=dict(activity.document),
             bot=handle,
-            signer=signer if signer != activity.actor else None,
+            signer=None if own else signer,
             host=host,
             received_at=self._clock.now(),
         )

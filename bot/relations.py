@@ -5,13 +5,13 @@ from typing import Any, Literal
 from activitypub.addressing import same_origin
 from activitypub.ports import Clock
 from activitypub.uris import Uris
-from activitypub.vocab import Activity, Document, one_id
-from activitypub.vocab.values import string
+from activitypub.vocab import Activity
 from bot.authors import Authors
 from bot.hearing import NOTED, followings
 from bot.prepared import Ready
 from bot.provenance import Provenance
 from bot.publish import Publisher, identifier
+from bot.undoing import undo
 from storage import UnitOfWork, tables
 
 
@@ -65,23 +65,7 @@ class Relations:
 
     async def undo(self, unit: UnitOfWork, item: Ready) -> str:
         """Take back a Follow or a Block; other things had no effect."""
-        activity = item.activity
-        inner: Document = activity.embedded or {}
-        if one_id(inner.get("actor")) not in (None, activity.actor):
-            return "ignored"
-        kind, about = string(inner.get("type")), one_id(inner.get("object"))
-        if not inner:  # a bare id: only a Follow is known by it
-            follower = await unit.follows.by_follow_id(activity.object_id or "")
-            if follower is None or follower.actor_id != activity.actor:
-                return "ignored"
-            kind, about = "Follow", self._uris.actor(follower.bot)
-        if kind == "Follow":
-            bot = self._bot(about)
-            gone = bot is not None and await unit.follows.remove_follower(bot, activity.actor)
-            return "undone" if gone else "ignored"
-        if kind == "Block":
-            return "undone" if await unit.choices.unblock(activity.actor) else "ignored"
-        return "undone" if kind in NOTED or kind == "Announce" else "ignored"
+        return await undo(unit, item.activity, self._publisher, {*NOTED, "Announce"})
 
     async def settled(self, unit: UnitOfWork, item: Ready) -> str:
         """Accept or Reject of a Follow of ours; only the one we asked can answer."""
@@ -105,7 +89,9 @@ class Relations:
         for name in self._publisher.bots:
             await unit.follows.remove_follower(name, actor_id)
         await unit.subscriptions.forget(actor_id)
-        await unit.choices.block(tables.Block(actor_id=actor_id, at=self._clock.now()))
+        told = {item.activity.object_id or "": item.activity.id}
+        row = tables.Block(actor_id=actor_id, at=self._clock.now(), told=told)
+        await unit.choices.block(row)
         await self._provenance.erase_author(unit, actor_id)
         return "left out"
 

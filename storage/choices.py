@@ -35,11 +35,31 @@ class Choices(Repository):
         return await self._transaction.get_many(Choice, actor_ids)
 
     async def block(self, block: Block) -> None:
-        """Note that an actor blocks us. What they chose stays as it is."""
-        await self._transaction.add(block)
+        """Note that an actor blocks us, besides whom of us they block already.
 
-    async def unblock(self, actor_id: str) -> bool:
-        """Note that an actor blocks us no longer. False when they did not."""
+        What they chose stays as it is.
+        """
+        known = await self.blocked_by(block.actor_id)
+        if known is not None:
+            block = known.model_copy(update={"told": {**known.told, **block.told}})
+        await self._transaction.put(block)
+
+    async def blocked_by(self, actor_id: str) -> Block | None:
+        """Return what is known of an actor's blocking us; None if they do not."""
+        return await self._transaction.get(Block, actor_id)
+
+    async def unblock(self, actor_id: str, about: str | None = None) -> bool:
+        """Note that an actor blocks `about`, or any of us, no longer. False when they did not.
+
+        Who blocks another of us goes on blocking.
+        """
+        known = await self.blocked_by(actor_id)
+        if known is None or (known.told and about is not None and about not in known.told):
+            return False
+        left = {of: told for of, told in known.told.items() if about is not None and of != about}
+        if left:
+            await self._transaction.put(known.model_copy(update={"told": left}))
+            return True
         statement = delete(Block).where(col(Block.actor_id) == actor_id)
         return await self._transaction.run(statement) == 1
 

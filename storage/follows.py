@@ -21,6 +21,10 @@ class Follows(Repository):
         await self._transaction.put(follower)
         return False
 
+    async def get_follower(self, bot: str, actor_id: str) -> Follower | None:
+        """Return a bot's follower."""
+        return await self._transaction.get(Follower, (bot, actor_id))
+
     async def remove_follower(self, bot: str, actor_id: str) -> bool:
         """Forget a follower. False when it was none."""
         statement = delete(Follower).where(

@@ -36,6 +36,15 @@ class Arrived:
     signer: str | None = None
 
 
+def passed_on(activity_id: str, signer: str) -> str:
+    """Return the key of an activity that somebody else than its actor passed on.
+
+    No id looks like that, so what a relay says, whenever it comes, is never in the way of what the
+    actor says: the relay's word may be false, and counts for less if it is true.
+    """
+    return f"passed on by {signer}: {activity_id}"
+
+
 class Received(Repository):
     """What was accepted with 202, so that it is handled once and never lost."""
 

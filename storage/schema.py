@@ -8,7 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from storage import connect
 from storage.translate import translate
 
-HEAD = "0012"
+HEAD = "0013"
 """The schema this program needs. Stated here so that a start needs no look at the migrations."""
 
 

@@ -14,8 +14,9 @@ JobState = Literal["ready", "claimed", "done", "failed"]
 class ReceivedActivity(Row, table=True):
     """An activity that reached an inbox, and the queue of those that are still to be handled.
 
-    `signer` is who passed it on, if not the actor. `due_at` is when it is to be handled, and empty
-    once it was; its document is dropped then. `host` is the sender's, so that hosts take turns.
+    `signer` is who passed it on, if not the actor; `id` says so, too (`received.passed_on`).
+    `due_at` is when it is to be handled, and empty once it was; its document is dropped then.
+    `host` is the sender's, so that hosts take turns.
     """
 
     __tablename__ = "received_activity"

@@ -175,12 +175,16 @@ class Choice(Row, table=True):
 
 
 class Block(Row, table=True):
-    """Someone who blocks a bot of ours, besides whatever they chose in words."""
+    """Someone who blocks a bot of ours, besides whatever they chose in words.
+
+    `told` holds the id of their last Block by whom it is of; it is empty where that is not known.
+    """
 
     __tablename__ = "block"
 
     actor_id: str = Field(primary_key=True)
     at: datetime = Field(sa_type=UtcDateTime)
+    told: dict[str, str] = Field(default={}, sa_type=Json)
 
 
 class WishCode(Row, table=True):

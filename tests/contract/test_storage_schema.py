@@ -13,6 +13,7 @@ from sqlalchemy import Connection, text
 from storage import Storage, connect, schema, upgrading
 from storage.engine import migrate, revision
 from storage.errors import SchemaTooNew, SchemaTooOld, StatementRefused, StorageCorrupt
+from storage.received import passed_on
 from storage.types import Row
 from tests.contract.samples import post
 
@@ -224,3 +225,28 @@ async def test_policies_that_nobody_has_looked_at_are_unknown_after_the_upgrade(
         posts = await view.posts.in_thread("t")
     await storage.close()
     assert {post.id[-1]: post.quote_unknown for post in posts} == {"a": False, "b": True, "c": True}
+
+
+async def test_what_was_passed_on_makes_room_for_what_its_actor_says(url: str) -> None:
+    """Until 0013 both had one id, and whoever came first had it."""
+    await _step(url, "0012")
+    for name, signer in (("1", "NULL"), ("2", "'https://relay.example/actor'")):
+        await execute(
+            url,
+            "INSERT INTO received_activity (id, actor_id, type, document, received_at, signer,"  # noqa: S608
+            f" host, attempts) VALUES ('https://p.example/{name}', 'https://p.example/u', 'Delete',"
+            f" '{{}}', '2026-11-19 08:00:00.000000', {signer}, 'p.example', 0)",
+        )
+    await execute(
+        url, "INSERT INTO block (actor_id, at) VALUES ('ada', '2026-11-19 08:00:00.000000')"
+    )
+    storage = await Storage.open(url)
+    async with storage.view() as view:
+        kept = passed_on("https://p.example/2", "https://relay.example/actor")
+        assert await view.received.get("https://p.example/1") is not None
+        assert await view.received.get("https://p.example/2") is None
+        assert await view.received.get(kept) is not None
+        block = await view.choices.blocked_by("ada")
+        assert block is not None
+        assert block.told == {}
+    await storage.close()

@@ -13,6 +13,7 @@ from activitypub.signatures import cavage
 from bot.app import Fedigest
 from bot.demo.fediverse import SampleFediverse
 from bot.demo.show import HANDLE
+from storage.received import passed_on
 
 JSON = "application/activity+json"
 
@@ -60,8 +61,9 @@ class Sender:
             return [found.id for uri in ids if (found := await view.received.get(uri))]
 
 
-async def handled(app: Fedigest, activity_id: str) -> str:
-    """Wait until a stored activity is handled, and return what came of it."""
+async def handled(app: Fedigest, activity_id: str, by: str = "") -> str:
+    """Wait until a stored activity, passed on `by` somebody, is handled; return what came of it."""
+    activity_id = passed_on(activity_id, by) if by else activity_id
     for _ in range(500):
         async with app.storage.view() as view:
             row = await view.received.get(activity_id)

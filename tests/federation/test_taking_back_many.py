@@ -11,8 +11,8 @@ from sqlalchemy import update
 from activitypub.uris import Uris
 from activitypub.vocab import Activity
 from bot.app import Fedigest
-from bot.handlers import Ready
 from bot.keys import KeyRing, create_missing
+from bot.prepared import Ready
 from bot.provenance import PIECE
 from bot.topic import Topic
 from bot.wiring import Parts

@@ -155,7 +155,7 @@ async def test_a_relay_of_mastodons_style_from_handshake_to_farewell(sender: Sen
             "object": note,
         }
         assert (await sender.post(*sender.signed(create)))[0] == 202
-        outcomes.append(await handled(app, create["id"]))
+        outcomes.append(await handled(app, create["id"], relay))
     assert outcomes == ["found", "off topic", "found"]
     async with app.storage.view() as view:
         found = await view.findings.get(HANDLE, f"{ada}/relayed/0")
