@@ -258,6 +258,7 @@ class Fedigest:
             "answer": lambda p: parts.answers.answer(p["request"], p["note"]),
             "grown": lambda p: parts.answers.grown(p["thread"]),
             "personal": parts.answers.send,
+            "hush": parts.answers.hush,
             "follow": lambda p: self.follow(p["handle"], p["bot"]),
             "digest": digest,
         }

@@ -30,7 +30,7 @@ TELLING = ("plan",)
 """Pieces of what goes out to many; they ask nobody and are quickly done."""
 TAKING_BACK = ("recheck", "code")
 """What lets words be taken back: looks that a Delete or Update asked for, and codes."""
-READING = ("read", "reread", "link", "look")
+READING = ("read", "reread", "link", "look", "hush")
 """Kinds of jobs of which there may be thousands, and which nobody waits for."""
 
 
