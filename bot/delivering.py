@@ -299,7 +299,12 @@ class Deliverer:
         log.log(
             logging.DEBUG if attempt.state == "delivered" else logging.INFO,
             "delivery",
-            extra={"inbox": row.inbox, "state": attempt.state, "status": attempt.status},
+            extra={
+                "inbox": row.inbox,
+                "state": attempt.state,
+                "status": attempt.status,
+                "error": attempt.error,
+            },
         )
 
     async def _record(self) -> None:

@@ -82,8 +82,8 @@ def erase(
 
     What stays is that they are left out, so that nothing is read of them again.
     """
-    if not yes:
-        typer.confirm(f"Erase everything about {who}?", abort=True)
+    if not yes and not typer.confirm(f"Erase everything about {who}?"):
+        raise NothingFound("nothing was erased")
 
     async def work(fedigest: Any) -> str:
         people = fedigest.parts.people

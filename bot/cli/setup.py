@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from bot import settings
-from bot.cli.common import ConfigOption, JsonOption, print_json, run
+from bot.cli.common import NO_SOURCE, ConfigOption, JsonOption, print_json, run
 from bot.errors import SettingsError
 from bot.setup import Answers, add_keys, check, write
 
@@ -78,13 +78,19 @@ def init(  # noqa: PLR0913  one parameter for each flag
         raise SettingsError(
             "--base-url is missing: the public address, such as https://digest.example"
         )
-    _report(write(file, Answers(**known)))  # type: ignore[arg-type]
+    answers = Answers(**known)  # type: ignore[arg-type]
+    _report(write(file, answers))
+    if not (answers.operator and answers.contact):
+        typer.echo("Nobody is named yet who answers for this server: set operator and contact.")
+    if not answers.hosts:
+        typer.echo(f"{NO_SOURCE[0].upper()}{NO_SOURCE[1:]}.")
     typer.echo("Next: look through the settings, then `fedigest run`.")
 
 
 def _report(written: list[Path]) -> None:
     for path in written:
-        typer.echo(f"wrote {path}")
+        whole, here = path.resolve(), Path.cwd()
+        typer.echo(f"wrote {whole.relative_to(here) if whole.is_relative_to(here) else whole}")
     if not written:
         typer.echo("no key is missing")
 

@@ -102,6 +102,8 @@ def _document(summary: Summary) -> dict[str, object]:
 def _show(summary: Summary) -> None:
     from rich.console import Console  # noqa: PLC0415
 
+    from bot.notes import count  # noqa: PLC0415
+
     console = Console(highlight=False, soft_wrap=True)
     if summary.gist:
         console.print(summary.gist.text, style="bold", markup=False)
@@ -117,9 +119,11 @@ def _show(summary: Summary) -> None:
             style="dim",
             markup=False,
         )
-    people = f" by {summary.people} people" if summary.people else ""  # a text file names nobody
+    # A text file names nobody.
+    people = f" by {count(summary.people, 'person', 'people')}" if summary.people else ""
+    posts = count(summary.posts_read, "post", "posts")
     console.print(
-        f"\n{summary.posts_read} posts{people}; {summary.engine}, no language model.",
+        f"\n{posts}{people}; {summary.engine}, no language model.",
         style="dim",
         markup=False,
     )
