@@ -14,7 +14,7 @@ from activitypub.delivery import Delivered, Failed, GoneInbox, Outcome, Parcel, 
 from activitypub.health import Health, Verdict
 from activitypub.ports import Clock
 from activitypub.uris import Uris
-from bot.audience import FollowersDigests
+from bot.follower_sync import FollowersDigests
 from storage import Storage, tables
 from storage.deliveries import Attempt
 from storage.errors import StorageError

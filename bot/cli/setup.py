@@ -10,7 +10,7 @@ import typer
 from bot import settings
 from bot.cli.common import NO_SOURCE, ConfigOption, JsonOption, print_json, run
 from bot.errors import SettingsError
-from bot.setup import Answers, add_keys, check, write
+from bot.settings_file import Answers, add_keys, check, write
 
 
 def register(app: typer.Typer) -> None:

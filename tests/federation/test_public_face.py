@@ -16,8 +16,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from activitypub.signatures import cavage, keys, proof
 from bot import source_code
 from bot.app import Fedigest
-from bot.audience import digest
 from bot.demo.show import HANDLE
+from bot.follower_sync import digest
 from storage import tables
 from tests.federation.instance import fetch, running
 from tests.federation.sender import JSON, Sender, handled

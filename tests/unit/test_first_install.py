@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import settings, setup
+from bot import settings, settings_file
 from bot.demo.fediverse import free_port
 from bot.errors import SettingsError
 from bot.source_code import packed
@@ -39,15 +39,15 @@ def test_an_address_that_nobody_can_reach_is_refused_and_nothing_written(
     tmp_path: Path, address: str
 ) -> None:
     with pytest.raises(SettingsError, match="public name"):
-        setup.check("base_url", address)
+        settings_file.check("base_url", address)
     with pytest.raises(SettingsError, match="public name"):
-        setup.write(tmp_path / "fedigest.toml", setup.Answers(address))
+        settings_file.write(tmp_path / "fedigest.toml", settings_file.Answers(address))
     assert list(tmp_path.iterdir()) == []
 
 
 def test_for_development_they_are_allowed(tmp_path: Path) -> None:
     file = tmp_path / "fedigest.toml"
-    written = setup.render(setup.Answers("http://localhost:8080"))
+    written = settings_file.render(settings_file.Answers("http://localhost:8080"))
     file.write_text(written.replace("# allow_loopback = false", "allow_loopback = true"))
     assert settings.load(file).instance.base_url == "http://localhost:8080"
 
