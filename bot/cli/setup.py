@@ -44,7 +44,13 @@ def init(  # noqa: PLR0913  one parameter for each flag
     timezone: Annotated[str | None, typer.Option(help="Time zone of the digest hour.")] = None,
     digest_at: Annotated[str | None, typer.Option(help="Digest hour, such as 08:00.")] = None,
     language: Annotated[str | None, typer.Option(help="Language tag of the digest.")] = None,
-    file: Annotated[Path, typer.Option(help="The settings file to write.")] = settings.DEFAULT_FILE,
+    file: Annotated[
+        Path | None,
+        typer.Option(
+            help="The settings file to write; else FEDIGEST_CONFIG, else ./fedigest.toml.",
+            show_default=False,
+        ),
+    ] = None,
     keys: Annotated[
         bool, typer.Option("--keys", help="Only make the keys of bots added to the settings file.")
     ] = False,
@@ -56,6 +62,7 @@ def init(  # noqa: PLR0913  one parameter for each flag
 
     Example: fedigest init --base-url https://digest.example --hashtag openweights
     """
+    file = settings.named(file) or settings.DEFAULT_FILE
     if keys:
         _report(add_keys(file))
         return
