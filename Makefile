@@ -5,10 +5,13 @@ BIN := $(VENV)/bin
 RUN := $(VENV)/.run
 DEV := $(VENV)/.dev
 
-.PHONY: run test test-llm fuzz lint format bench lock clean
+.PHONY: run install test test-llm fuzz lint format bench lock clean
 
 run: $(RUN)
 	$(BIN)/fedigest demo
+
+# What a server needs, and no more: README.md, "Host it".
+install: $(RUN)
 
 test: lint
 	$(BIN)/python -m pytest

@@ -25,6 +25,7 @@ from activitypub.errors import (
     Refused,
     Rejected,
 )
+from activitypub.guard import AddressGuard
 from activitypub.ports import Clock, SigningKey
 from activitypub.restraint import Restraint
 from activitypub.schemes import HostSchemes, Scheme, Signing
@@ -88,6 +89,11 @@ class Client:
     def per_host(self) -> int:
         """Return how many requests to one host may be under way."""
         return self._transport.limits.per_host
+
+    @property
+    def guard(self) -> AddressGuard:
+        """What says which addresses may be asked."""
+        return self._transport.guard
 
     @property
     def allows_http(self) -> bool:

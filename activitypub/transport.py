@@ -268,7 +268,14 @@ def _translated(problem: Exception, url: str) -> ActivityPubError:
         cause = cause.__cause__ or cause.__context__
     if isinstance(problem, aiohttp.InvalidURL | ValueError) and not isinstance(problem, OSError):
         return Malformed(f"not an address: {problem}"[:200], url=url)
-    return Unreachable(f"cannot reach {urlsplit(url).netloc}: {problem}"[:300], url=url)
+    return Unreachable(f"cannot reach {urlsplit(url).netloc}: {_reason(problem)}"[:300], url=url)
+
+
+def _reason(problem: Exception) -> str:
+    """Say what went wrong; of a connection only that, since the host was named already."""
+    if isinstance(problem, aiohttp.ClientConnectorError):
+        return problem.os_error.strerror or str(problem.os_error)
+    return str(problem) or type(problem).__name__
 
 
 def _loopback(host: str, port: int) -> ResolveResult:

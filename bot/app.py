@@ -38,6 +38,7 @@ from bot.people import BY_FORM
 from bot.receiving import StoredInbox, StoredKeys
 from bot.remembering import StoredMemory
 from bot.settings import Settings
+from bot.source_code import SourceCode
 from bot.summarizing import Summarizer
 from bot.summary.engines import ByRules
 from bot.wiring import Basics, Parts, assemble
@@ -182,7 +183,7 @@ class Fedigest:
         """Return the web application: what peers ask, and the pages."""
         directory = self._directory()
         verifier = Verifier(self.client, StoredKeys(self.storage, self.clock), self.clock)
-        repository = self.config.instance.source_url
+        repository = self.config.instance.source
         instance = Instance(self.uris, self.site.name, __version__, repository)
         name = self.site.name
         rendered = Pages(name, self.uris.base, self.config.bots[0].language)
@@ -192,7 +193,7 @@ class Fedigest:
         form = ConsentForm(self.uris, rendered, self.wishes)
         app = web.Application(middlewares=[fresh, pages.errors], client_max_size=MAX_BODY)
         app.add_routes(routes(instance, directory, self._inbox, verifier))
-        app.add_routes([*pages.routes(), *form.routes()])
+        app.add_routes([*pages.routes(), *form.routes(), *SourceCode().routes()])
         return app
 
     async def follow(self, handle: str, bot: str) -> str:
@@ -269,6 +270,7 @@ class Fedigest:
             "answer": lambda p: parts.answers.answer(p["request"], p["note"]),
             "grown": lambda p: parts.answers.grown(p["thread"]),
             "personal": parts.answers.send,
+            "hush": parts.answers.hush,
             "follow": lambda p: self.follow(p["handle"], p["bot"]),
             "digest": digest,
         }

@@ -39,7 +39,7 @@ def uris_of(config: Settings) -> Uris:
 def site_of(config: Settings) -> Site:
     """Return what the operator says of the instance."""
     own = config.instance
-    return Site(own.name, own.operator, own.contact, own.source_url, __version__)
+    return Site(own.name, own.operator, own.contact, own.source, __version__)
 
 
 def rules_of(config: Settings) -> Rules:

@@ -14,7 +14,7 @@ from activitypub.delivery import Delivered, Failed, GoneInbox, Outcome, Parcel, 
 from activitypub.health import Health, Verdict
 from activitypub.ports import Clock
 from activitypub.uris import Uris
-from bot.audience import FollowersDigests
+from bot.follower_sync import FollowersDigests
 from storage import Storage, tables
 from storage.deliveries import Attempt
 from storage.errors import StorageError
@@ -301,7 +301,12 @@ class Deliverer:
         log.log(
             logging.DEBUG if attempt.state == "delivered" else logging.INFO,
             "delivery",
-            extra={"inbox": row.inbox, "state": attempt.state, "status": attempt.status},
+            extra={
+                "inbox": row.inbox,
+                "state": attempt.state,
+                "status": attempt.status,
+                "error": attempt.error,
+            },
         )
 
     async def _record(self) -> None:

@@ -5,6 +5,7 @@ BotError
 ├── KeyFileError     a private key cannot be read, or others could read it too
 ├── AlreadyThere     `init` found something that it would have to overwrite
 ├── TooManyWishes    more codes were asked for on the web form than are sent
+├── WrongUse         a command names a bot, kind or address that cannot be
 └── NothingFound     there is no such bot, source, digest or thread
 """
 
@@ -27,6 +28,10 @@ class AlreadyThere(BotError):
 
 class TooManyWishes(BotError):
     """More codes were asked for on the web form than are sent."""
+
+
+class WrongUse(BotError):
+    """A command names a bot, a kind or an address that cannot be; the message says what can."""
 
 
 class NothingFound(BotError):

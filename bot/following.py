@@ -8,9 +8,9 @@ from activitypub.collection import items
 from activitypub.ports import Clock
 from activitypub.uris import Uris
 from activitypub.vocab import Activity, one_id
-from bot.audience import digest
 from bot.authors import row_of
 from bot.errors import NothingFound
+from bot.follower_sync import digest
 from bot.provenance import Provenance
 from bot.publish import Publisher, identifier
 from bot.sources import Followee

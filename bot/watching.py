@@ -7,7 +7,7 @@ import random
 from collections.abc import Iterable
 from datetime import timedelta
 
-from activitypub.errors import ActivityPubError, Gone, Recoverable, Refused
+from activitypub.errors import ActivityPubError, Forbidden, Gone, Recoverable, Refused
 from activitypub.ports import Clock
 from bot.backlog import is_full
 from bot.errors import BotError, NothingFound
@@ -71,10 +71,11 @@ class Watcher:
                     await unit.sources.put(self._new(source, "settings"))
 
     async def add(self, kind: str, bot: str, address: str, tag: str | None = None) -> str:
-        """Add a source as the operator names it; return its key. Raises `Badly`."""
-        if kind not in KINDS:
-            raise Badly(f"there is no kind {kind!r}; there are: {', '.join(KINDS)}")
-        source = KINDS[kind].named(bot, address, tag)
+        """Add a source as the operator names it, unless it is there; return its key.
+
+        Raises `Badly`, also for an address that we would never ask.
+        """
+        source = self._named(kind, bot, address, tag)
         async with self._storage.unit() as unit:
             if await unit.sources.get(source.key) is None:
                 await unit.sources.put(self._new(source, "operator"))
@@ -106,9 +107,7 @@ class Watcher:
 
     async def preview(self, kind: str, bot: str, address: str, tag: str | None = None) -> Polled:
         """Show what a source would bring, storing nothing. Raises its errors."""
-        if kind not in KINDS:
-            raise Badly(f"there is no kind {kind!r}; there are: {', '.join(KINDS)}")
-        return await KINDS[kind].named(bot, address, tag).preview(self._polite)
+        return await self._named(kind, bot, address, tag).preview(self._polite)
 
     async def schedule(self) -> int:
         """Queue a poll for each source that is due, and return how many."""
@@ -153,6 +152,18 @@ class Watcher:
             for task in listening.values():
                 task.cancel()
             await asyncio.gather(*listening.values(), return_exceptions=True)
+
+    def _named(self, kind: str, bot: str, address: str, tag: str | None) -> Source:
+        if kind not in KINDS:
+            raise Badly(f"there is no kind {kind!r}; there are: {', '.join(KINDS)}")
+        source = KINDS[kind].named(bot, address, tag)
+        has_url = "://" in source.address
+        url = source.address if has_url else f"https://{source.address.rpartition('@')[2]}"
+        try:
+            self._polite.client.guard.check_url(url)
+        except Forbidden as problem:
+            raise Badly(f"{source.address} is never asked: {problem}") from None
+        return source
 
     async def _streams(self) -> list[MastodonTag]:
         async with self._storage.view() as view:

@@ -28,7 +28,7 @@ ASKED = ("answer",)
 """What somebody waits for."""
 TELLING = ("plan",)
 """Pieces of what goes out to many; they ask nobody and are quickly done."""
-TAKING_BACK = ("recheck", "code", "relist", "reconsider")
+TAKING_BACK = ("recheck", "code", "hush", "relist", "reconsider")
 """What lets words be taken back: looks that a Delete or Update asked for, codes, new lists, and the
 rest of what was too much for one go."""
 READING = ("read", "reread", "link", "look")

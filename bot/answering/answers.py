@@ -89,6 +89,10 @@ class Answers:
         """Send a subscriber what is due."""
         await self._news.send(payload["id"], datetime.fromisoformat(payload["lease"]))
 
+    async def hush(self, payload: Mapping[str, Any]) -> None:
+        """Do “not here” for somebody who is beyond the limits, without a word."""
+        await self._wishes.hush(payload["bot"], payload["person"], payload["post"])
+
     async def _load(self, request_id: str, document: Document) -> Request | None:
         async with self._storage.view() as view:
             row = await view.answers.get(request_id)

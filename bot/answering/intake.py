@@ -3,6 +3,7 @@
 from activitypub.ports import Clock
 from activitypub.vocab import Object
 from bot.answering.limits import ALWAYS, Limits, domain_of, unwanted
+from bot.answering.taking_back import close, end, thread_of
 from bot.asking import Ask, Wish, parse
 from bot.hygiene import BOTS
 from bot.provenance import Provenance
@@ -11,6 +12,8 @@ from storage import UnitOfWork, tables
 
 MOST_MENTIONED = 8
 """Mentions in one post beyond which it asks nobody in particular."""
+MOST_HUSHED = 10
+"""Threads that one person beyond the limits makes us look up in a day."""
 
 
 class Intake:
@@ -32,7 +35,7 @@ class Intake:
             return "ignored"
         if self._provenance.was_deleted(post.id):
             return "deleted"
-        reason = await self._unheard(unit, asker, ask, post)
+        reason = await self._unheard(unit, bot, asker, ask, post)
         if reason:
             return reason
         now = self._clock.now()
@@ -71,36 +74,70 @@ class Intake:
         await self._provenance.erase_author(unit, actor_id)
         return "left out"
 
-    async def _unheard(self, unit: UnitOfWork, asker: tables.Actor, ask: Ask, post: Object) -> str:
+    async def _unheard(
+        self, unit: UnitOfWork, bot: str, asker: tables.Actor, ask: Ask, post: Object
+    ) -> str:
         """Say why a request is passed over; empty if it is not.
 
         What takes something back is always done, but told only as often as anything else is.
         """
         flood = await self._limits.is_flood(unit, asker.id, self._clock.now())
         if ask.wish in ALWAYS:
-            return await self._take_back(unit, asker, ask, told=not flood)
+            return await self._take_back(unit, bot, asker, ask, post, told=not flood)
         if sum(tag.type == "Mention" for tag in post.tags) > MOST_MENTIONED:
             return "mass mention"
         return "too many" if flood else await unwanted(unit, asker.id)
 
     async def _take_back(
-        self, unit: UnitOfWork, asker: tables.Actor, ask: Ask, *, told: bool
+        self,
+        unit: UnitOfWork,
+        bot: str,
+        asker: tables.Actor,
+        ask: Ask,
+        post: Object,
+        *,
+        told: bool,
     ) -> str:
         """Do what takes something back; return "" if it is to be confirmed as well."""
         if ask.wish is Wish.EXCLUDE:
-            choice = await unit.choices.get(asker.id)
-            before = choice is not None and choice.choice == "exclude"
-            if not before:
-                await self.leave_out(unit, asker.id)
-            if asker.type in BOTS:
-                return "left out"
-            return "left out before" if before else "" if told else "left out"
+            return await self._exclude(unit, asker, told=told)
         if told:
             return ""
+        if ask.wish is Wish.NOT_HERE:
+            return await self._hush(unit, bot, asker, post.in_reply_to)
         if ask.wish is Wish.STOP_ALL:
             await unit.subscriptions.forget(asker.id)
-        for row in await unit.subscriptions.of_actor(asker.id):
-            is_meant = row.target == ask.tag if ask.tag else row.kind == "thread"
-            if ask.wish in {Wish.UNFOLLOW_TAG, Wish.UNFOLLOW_THREAD} and is_meant:
-                await unit.subscriptions.remove(row.id)
+        else:
+            await end(unit, bot, asker.id, ask, post.in_reply_to)
         return "done without a word"
+
+    async def _exclude(self, unit: UnitOfWork, asker: tables.Actor, *, told: bool) -> str:
+        choice = await unit.choices.get(asker.id)
+        before = choice is not None and choice.choice == "exclude"
+        if not before:
+            await self.leave_out(unit, asker.id)
+        if asker.type in BOTS:
+            return "left out"
+        return "left out before" if before else "" if told else "left out"
+
+    async def _hush(
+        self, unit: UnitOfWork, bot: str, asker: tables.Actor, above: str | None
+    ) -> str:
+        """Be silent in a thread whose author says so; anyone else is left out.
+
+        Of a thread that is not stored nothing can be taken back yet. Finding out who opened it is
+        left to a job, a few times a day for each person: whoever says so more often is left out.
+        """
+        thread_id, now = await thread_of(unit, above), self._clock.now()
+        root = await unit.posts.get(thread_id) if thread_id else None
+        if root is not None and root.author_id == asker.id:
+            if await unit.choices.get(root.id) is None:
+                await close(unit, self._provenance, root.id, now)
+            return "done without a word"
+        if above is not None and thread_id is None:
+            payload = {"bot": bot, "person": asker.id, "post": above}
+            for number in range(MOST_HUSHED):
+                key = f"hush:{now:%Y-%m-%d}:{number}:{asker.id}"
+                if await unit.jobs.enqueue("hush", payload, run_at=now, key=key):
+                    return "done without a word"
+        return await self._exclude(unit, asker, told=False)

@@ -8,6 +8,7 @@ from bot.answering.news import DAYS, LOOK
 from bot.answering.replies import Replies
 from bot.answering.request import Request
 from bot.answering.summaries import ThreadAnswers
+from bot.answering.taking_back import end
 from bot.asking import Wish
 from bot.publish import identifier
 from bot.topic import Topic
@@ -119,27 +120,11 @@ class Subscriptions:
 
     async def _ended(self, unit: UnitOfWork, request: Request) -> str:
         """End what is meant; return what to say of it, or nothing if there was none."""
-        person, said, ask = request.requester.id, request.said, request.ask
-        mine = [s for s in await unit.subscriptions.of_actor(person) if s.bot == request.row.bot]
+        said, ask = request.said, request.ask
+        above = request.note.in_reply_to
+        if not await end(unit, request.row.bot, request.requester.id, ask, above):
+            return ""
         if ask.wish is Wish.UNFOLLOW_TAG and ask.tag:
-            gone = [s for s in mine if s.kind == "tag" and s.target == ask.tag]
-            text = said.say("following.ended_tag", tag=ask.tag)
-        elif ask.wish is Wish.UNFOLLOW_THREAD:
-            threads = [s for s in mine if s.kind == "thread"]
-            root = await self._root(unit, request)
-            # Where no thread can be told, the only one there is must be meant.
-            gone = [s for s in threads if s.target == root] or threads[: len(threads) == 1]
-            text = said.say("following.ended_thread")
-        else:
-            gone, text = mine, said.say("following.ended_all")
-        for subscription in gone:
-            await unit.subscriptions.remove(subscription.id)
-        return text if gone else ""
-
-    async def _root(self, unit: UnitOfWork, request: Request) -> str | None:
-        """Return the thread in which something is to end; None when none is known."""
-        above = await unit.posts.get(request.note.in_reply_to or "")
-        if above is not None and above.thread_id:
-            return above.thread_id
-        ours = await unit.answers.of_publication(request.note.in_reply_to or "")
-        return ours.thread_id if ours else None
+            return said.say("following.ended_tag", tag=ask.tag)
+        thread = ask.wish is Wish.UNFOLLOW_THREAD
+        return said.say("following.ended_thread" if thread else "following.ended_all")

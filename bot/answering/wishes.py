@@ -5,6 +5,7 @@ from bot.answering.replies import Lines, Replies
 from bot.answering.request import Request
 from bot.answering.subscriptions import Subscriptions
 from bot.answering.summaries import ThreadAnswers
+from bot.answering.taking_back import close, thread_of
 from bot.asking import Wish
 from bot.notes import Link
 from bot.provenance import Provenance
@@ -58,19 +59,27 @@ class Wishes:
 
     async def not_here(self, request: Request) -> None:
         """Be silent in a thread from now on if its author says so; anyone else is left out."""
-        root = await self._root(request)
+        root = await self._root(request.note.in_reply_to, request.row.bot)
         if root is None or root.author_id != request.requester.id:
             await self.choose(request)
             return
-        now = self._clock.now()
-        row = tables.Choice(actor_id=root.id, choice="exclude", how="not here", at=now)
         async with self._storage.unit() as unit:
-            await unit.choices.set(row)
-            mine = [post.id for post in await unit.posts.in_thread(root.id)]
-            await self._provenance.erase(unit, mine)
+            await close(unit, self._provenance, root.id, self._clock.now())
             await self._replies.reply(
                 unit, request, [request.said.say("chosen.not_here")], "chosen"
             )
+
+    async def hush(self, bot: str, person: str, start: str) -> None:
+        """Do the same without a word, for who has asked too much to be told."""
+        root = await self._root(start, bot)
+        now = self._clock.now()
+        async with self._storage.unit() as unit:
+            if root is not None and root.author_id == person:
+                await close(unit, self._provenance, root.id, now)
+                return
+            row = tables.Choice(actor_id=person, choice="exclude", how=TOLD, at=now)
+            await unit.choices.set(row)
+            await self._provenance.erase_author(unit, person)
 
     async def status(self, request: Request) -> None:
         """Say that we are there, how things stand with the person's words, what they follow."""
@@ -85,16 +94,15 @@ class Wishes:
         """Say what can be asked."""
         await self._replies.say(request, self._ways_to_ask(request), "help")
 
-    async def _root(self, request: Request) -> tables.Post | None:
-        """Return the post that opens the thread of a request, reading the thread if need be."""
-        start = request.note.in_reply_to
+    async def _root(self, start: str | None, bot: str) -> tables.Post | None:
+        """Return the post that opens the thread of another, reading the thread if need be."""
         if start is None:
             return None
         async with self._storage.view() as view:
-            above = await view.posts.get(start)
-            if above and above.thread_id:
-                return await view.posts.get(above.thread_id)
-        thread = await self._threads.read_at(start, request.row.bot)
+            known = await thread_of(view, start)
+            if known:
+                return await view.posts.get(known)
+        thread = await self._threads.read_at(start, bot)
         if thread is None:
             return None
         async with self._storage.view() as view:

@@ -14,6 +14,11 @@ from bot.cli.ending import Threads
 
 T = TypeVar("T")
 
+NO_SOURCE = (
+    "no source yet, so nothing is read: name hosts, groups, accounts or feeds in the settings, "
+    "or `fedigest sources add`"
+)
+
 ConfigOption = Annotated[
     Path | None,
     typer.Option(

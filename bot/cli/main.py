@@ -1,16 +1,20 @@
 """The command line: commands, and errors as sentences with exit codes that mean something."""
 
+import os
 import sys
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
 
 from activitypub.errors import ActivityPubError
 from bot import __version__
 from bot.cli import answers, demo, ending, lists, llm, operate, people, setup, sources, summarize
-from bot.errors import AlreadyThere, BotError, KeyFileError, NothingFound, SettingsError
+from bot.cli.common import ConfigOption
+from bot.errors import AlreadyThere, BotError, KeyFileError, NothingFound, SettingsError, WrongUse
 from storage.errors import StorageError
 
-FAILED, WRONG_SETTINGS, NOTHING, INTERRUPTED = 1, 3, 4, 130
+FAILED, WRONG_USE, WRONG_SETTINGS, NOTHING, INTERRUPTED = 1, 2, 3, 4, 130
 
 HELP = """
 Reads discussions of the fediverse, publishes digests in which every sentence links to the post
@@ -27,7 +31,23 @@ Exit codes: 0 done, 1 it failed (the reason is printed), 2 wrong use of a comman
 3 wrong settings or keys, 4 there was nothing to do it with, 130 interrupted.
 """
 
+
+class Interruptible(TyperGroup):
+    """All commands; who interrupts one, at a question too, has not seen it fail."""
+
+    def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except (KeyboardInterrupt, typer.Abort) as problem:
+            if isinstance(problem.__context__, EOFError):  # nobody is there to answer
+                raise
+            typer.echo(err=True)  # the prompt of a shell stands on a line of its own
+            raise typer.Exit(INTERRUPTED) from None
+
+
 app = typer.Typer(
+    cls=Interruptible,
     name="fedigest",
     help=HELP,
     no_args_is_help=True,
@@ -50,8 +70,11 @@ def options(
     version: bool = typer.Option(  # noqa: FBT001
         False, "--version", callback=_version, is_eager=True, help="Print the version."
     ),
+    config: ConfigOption = None,
 ) -> None:
-    """Options of the program itself."""
+    """Options of the program itself; `--config` may stand before a command or behind it."""
+    if config is not None:
+        os.environ["FEDIGEST_CONFIG"] = str(config)  # which every command reads
 
 
 def main() -> None:
@@ -70,6 +93,8 @@ def command() -> None:
     """Run a command; print what went wrong as a sentence, never as a stack trace."""
     try:
         app()
+    except WrongUse as problem:
+        fail(str(problem), WRONG_USE)
     except (SettingsError, KeyFileError, AlreadyThere) as problem:
         fail(str(problem), WRONG_SETTINGS)
     except NothingFound as problem:

@@ -5,6 +5,7 @@ import gc
 import signal
 import sys
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,7 +14,7 @@ import typer
 
 from activitypub.health import Health, Verdict, verdict
 from bot import log, settings
-from bot.cli.common import BotOption, ConfigOption, JsonOption, print_json, run, working
+from bot.cli.common import NO_SOURCE, BotOption, ConfigOption, JsonOption, print_json, run, working
 from bot.errors import NothingFound
 
 
@@ -43,6 +44,9 @@ def serve(config: ConfigOption = None) -> None:
         async with Fedigest.open(loaded, pace=pace) as app, app.serve() as address:
             tune()
             typer.echo(f"Fedigest listens on {address} for {app.uris.base}")
+            async with app.storage.view() as view:
+                if not await view.sources.all(None):
+                    typer.echo(NO_SOURCE)
             await stop.wait()
 
     run(work())
@@ -167,7 +171,10 @@ def status(as_json: JsonOption = False, config: ConfigOption = None) -> None:  #
     loaded = settings.load(config)
 
     async def work() -> dict[str, Any]:
-        async with Fedigest.open(loaded) as app, app.storage.view() as view:
+        async with AsyncExitStack() as stack:
+            app = await stack.enter_async_context(Fedigest.open(loaded))
+            await app.parts.watcher.register()
+            view = await stack.enter_async_context(app.storage.view())
             return {
                 "bots": {
                     topic.handle: {
@@ -177,6 +184,7 @@ def status(as_json: JsonOption = False, config: ConfigOption = None) -> None:  #
                     }
                     for topic in loaded.bots
                 },
+                "sources": len(await view.sources.all(None)),
                 "posts": await view.posts.count(),
                 "threads": await view.threads.count(),
                 "jobs": await view.jobs.counts(),
@@ -203,7 +211,11 @@ def status(as_json: JsonOption = False, config: ConfigOption = None) -> None:  #
             f"{line['address']} ({handle}): {line['followers']} followers, "
             f"{line['publications']} public posts"
         )
-    typer.echo(f"read: {found['posts']} posts in {found['threads']} threads")
+    typer.echo(
+        f"read: {found['posts']} posts in {found['threads']} threads; {found['sources']} sources"
+    )
+    if not found["sources"]:
+        typer.echo(NO_SOURCE)
     typer.echo(f"jobs: {_counts(found['jobs'])}; deliveries: {_counts(found['deliveries'])}")
     typer.echo(
         f"inbox: {found['inbox']['waiting']} waiting; in a day {_counts(found['inbox']['handled'])}"
@@ -221,10 +233,8 @@ def deliveries(
     config: ConfigOption = None,
 ) -> None:
     """Show what waits to be delivered, to which hosts, and why it waits or failed."""
-    from rich.console import Console  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
-
     from bot.app import Fedigest  # noqa: PLC0415
+    from bot.notes import count  # noqa: PLC0415
 
     loaded = settings.load(config)
 
@@ -262,13 +272,16 @@ def deliveries(
         print_json(found)
         return
     typer.echo(f"deliveries: {_counts(found['counts'])}")
-    console = Console()
-    for title, rows in (("by host", found["hosts"]), ("problems", found["latest_problems"])):
-        if rows:
-            table = Table(*rows[0], title=title, title_justify="left")
-            for row in rows:
-                table.add_row(*("" if value is None else _short(value) for value in row.values()))
-            console.print(table)
+    # No table: addresses are to be copied and errors to be read, on any width.
+    for row in found["hosts"]:
+        typer.echo(f"{row['host']}: {row['state']}{_span(row)}")
+        typer.echo(f"  {row['waiting']} waiting, {row['failed']} failed{_next(row)}")
+    for row in found["latest_problems"]:
+        typer.echo(f"{row['state']}: {row['inbox']}")
+        answers = [str(row[key]) for key in ("status", "error") if row[key]]
+        typer.echo(f"  {count(row['attempts'], 'attempt', 'attempts')}{_next(row)}")
+        if answers:
+            typer.echo(f"  {': '.join(answers)}")
 
 
 def _health(row: Any, now: datetime) -> dict[str, Any]:
@@ -284,8 +297,16 @@ def _health(row: Any, now: datetime) -> dict[str, Any]:
     }
 
 
-def _short(value: object) -> str:
-    return value.isoformat(timespec="minutes") if isinstance(value, datetime) else str(value)[:90]
+def _span(row: dict[str, Any]) -> str:
+    return "".join(f" {word} {_time(row[word])}" for word in ("since", "until") if row[word])
+
+
+def _next(row: dict[str, Any]) -> str:
+    return f", next {_time(row['next'])}" if row["next"] else ""
+
+
+def _time(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC"
 
 
 def _counts(counts: dict[str, int]) -> str:

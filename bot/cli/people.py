@@ -6,10 +6,17 @@ import typer
 
 from bot.cli.common import ConfigOption, print_json
 from bot.cli.sources import opened
+from bot.errors import BotError, NothingFound
 
 consent = typer.Typer(help="One person's wishes: show or set them.", no_args_is_help=True)
 data = typer.Typer(help="One person's data: export or erase it.", no_args_is_help=True)
-WhoArgument = Annotated[str, typer.Argument(help="@name@host, or an actor's id.")]
+WhoArgument = Annotated[
+    str, typer.Argument(help="@name@host, the address of a profile page, or an actor's id.")
+]
+ForceOption = Annotated[
+    bool,
+    typer.Option("--force", help="Take an address as an actor's id that leads nowhere (any more)."),
+]
 CHOICES = {"include": "include", "exclude": "exclude", "none": None}
 
 
@@ -38,6 +45,7 @@ def show(who: WhoArgument, config: ConfigOption = None) -> None:
 def choose(
     who: WhoArgument,
     choice: Annotated[str, typer.Argument(help="include, exclude, or none to forget it.")],
+    force: ForceOption = False,  # noqa: FBT002
     config: ConfigOption = None,
 ) -> None:
     """Write down what a person told you. Excluding withdraws what was published of them."""
@@ -46,7 +54,7 @@ def choose(
 
     async def work(fedigest: Any) -> str:
         people = fedigest.parts.people
-        actor_id: str = await people.find(who)
+        actor_id = await _found(people, who, force=force)
         await people.choose(actor_id, CHOICES[choice])
         return actor_id
 
@@ -67,19 +75,29 @@ def export(who: WhoArgument, config: ConfigOption = None) -> None:
 def erase(
     who: WhoArgument,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,  # noqa: FBT002
+    force: ForceOption = False,  # noqa: FBT002
     config: ConfigOption = None,
 ) -> None:
     """Erase a person's data, and withdraw what rests on it. `fedigest run` tells the followers.
 
     What stays is that they are left out, so that nothing is read of them again.
     """
-    if not yes:
-        typer.confirm(f"Erase everything about {who}?", abort=True)
+    if not yes and not typer.confirm(f"Erase everything about {who}?"):
+        raise NothingFound("nothing was erased")
 
     async def work(fedigest: Any) -> str:
         people = fedigest.parts.people
-        actor_id: str = await people.find(who)
+        actor_id = await _found(people, who, force=force)
         await people.erase(actor_id)
         return actor_id
 
     typer.echo(f"erased {opened(config, work)}")
+
+
+async def _found(people: Any, who: str, *, force: bool) -> str:
+    """Return a person's id, or say how to insist: a wish written under a wrong id does nothing."""
+    try:
+        actor_id: str = await people.find(who, force=force)
+    except NothingFound as problem:
+        raise BotError(f"{problem}; if it is an actor's id all the same, add --force") from None
+    return actor_id

@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 
 from bot import settings
-from bot.cli.common import ConfigOption, JsonOption, print_json, run
+from bot.cli.common import NO_SOURCE, ConfigOption, JsonOption, print_json, run
 from bot.errors import SettingsError
-from bot.setup import Answers, add_keys, check, write
+from bot.settings_file import Answers, add_keys, check, write
 
 
 def register(app: typer.Typer) -> None:
@@ -44,7 +44,13 @@ def init(  # noqa: PLR0913  one parameter for each flag
     timezone: Annotated[str | None, typer.Option(help="Time zone of the digest hour.")] = None,
     digest_at: Annotated[str | None, typer.Option(help="Digest hour, such as 08:00.")] = None,
     language: Annotated[str | None, typer.Option(help="Language tag of the digest.")] = None,
-    file: Annotated[Path, typer.Option(help="The settings file to write.")] = settings.DEFAULT_FILE,
+    file: Annotated[
+        Path | None,
+        typer.Option(
+            help="The settings file to write; else FEDIGEST_CONFIG, else ./fedigest.toml.",
+            show_default=False,
+        ),
+    ] = None,
     keys: Annotated[
         bool, typer.Option("--keys", help="Only make the keys of bots added to the settings file.")
     ] = False,
@@ -56,6 +62,7 @@ def init(  # noqa: PLR0913  one parameter for each flag
 
     Example: fedigest init --base-url https://digest.example --hashtag openweights
     """
+    file = settings.named(file) or settings.DEFAULT_FILE
     if keys:
         _report(add_keys(file))
         return
@@ -78,13 +85,19 @@ def init(  # noqa: PLR0913  one parameter for each flag
         raise SettingsError(
             "--base-url is missing: the public address, such as https://digest.example"
         )
-    _report(write(file, Answers(**known)))  # type: ignore[arg-type]
+    answers = Answers(**known)  # type: ignore[arg-type]
+    _report(write(file, answers))
+    if not (answers.operator and answers.contact):
+        typer.echo("Nobody is named yet who answers for this server: set operator and contact.")
+    if not answers.hosts:
+        typer.echo(f"{NO_SOURCE[0].upper()}{NO_SOURCE[1:]}.")
     typer.echo("Next: look through the settings, then `fedigest run`.")
 
 
 def _report(written: list[Path]) -> None:
     for path in written:
-        typer.echo(f"wrote {path}")
+        whole, here = path.resolve(), Path.cwd()
+        typer.echo(f"wrote {whole.relative_to(here) if whole.is_relative_to(here) else whole}")
     if not written:
         typer.echo("no key is missing")
 

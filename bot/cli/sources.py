@@ -6,7 +6,7 @@ from typing import Annotated, Any, TypeVar
 import typer
 
 from bot import settings
-from bot.cli.common import BotOption, ConfigOption, JsonOption, print_json, run
+from bot.cli.common import NO_SOURCE, BotOption, ConfigOption, JsonOption, print_json, run
 from bot.errors import NothingFound
 
 T = TypeVar("T")
@@ -65,10 +65,7 @@ def show(
         print_json(rows)
         return
     if not rows:
-        raise NothingFound(
-            "no source yet: name hosts, groups, accounts or feeds in the settings, "
-            "or `fedigest sources add`"
-        )
+        raise NothingFound(NO_SOURCE)
     # Two lines each and no table: an address is to be copied, and an error to be read.
     for row in rows:
         typer.echo(f"{row['state']:15} {row['kind']:9} {row['address']}")
@@ -87,12 +84,17 @@ def add(
 ) -> None:
     """Add a source. `fedigest run` asks it from its next turn on."""
 
-    async def work(fedigest: Any) -> str:
+    async def work(fedigest: Any) -> tuple[str, bool]:
         handle = fedigest.config.bot(bot).handle
-        key: str = await fedigest.parts.watcher.add(kind, handle, address, tag)
-        return key
+        watcher = fedigest.parts.watcher
+        await watcher.register()
+        async with fedigest.storage.view() as view:
+            before = {state.key for state in await view.sources.all(None)}
+        key: str = await watcher.add(kind, handle, address, tag)
+        return key, key not in before
 
-    typer.echo(f"added {opened(config, work)}")
+    key, is_new = opened(config, work)
+    typer.echo(f"added {key}" if is_new else f"{key} is there already")
 
 
 def remove(source: KeyArgument, config: ConfigOption = None) -> None:

@@ -86,7 +86,7 @@ def _text(file: Path) -> str:
 
 
 def _from_url(url: str, config: Path | None) -> Sequence[SourcePost]:
-    from bot.outside import read_for_summary  # noqa: PLC0415  the network half is slow to import
+    from bot.cli.reading import read_for_summary  # noqa: PLC0415  the network half is slow to import
 
     with working(f"Reading {url}") as say:
         return run(read_for_summary(url, config, lambda number: say(f"Read {number} posts")))

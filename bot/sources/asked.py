@@ -39,6 +39,8 @@ def origin(address: str) -> str:
 def hashtag(tag: str | None, address: str) -> str:
     """Return a hashtag without its #, in lower case. Raises `Badly` without one."""
     name = (tag or "").strip().lstrip("#").casefold()
-    if not name or any(char.isspace() or char in "/?#" for char in name):
+    if not name:
         raise Badly(f"name the hashtag that {address[:100]} is to be asked for")
+    if any(char.isspace() or char in "/?#" for char in name):
+        raise Badly(f"{tag!r} is not a hashtag: one word, without spaces")
     return name

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, Protocol, Self
 
-from bot.errors import BotError
+from bot.errors import BotError, WrongUse
 from bot.polite import Polite, SaysNo
 from bot.topic import Topic
 
@@ -15,7 +15,7 @@ class NotAFeed(BotError):
     """What came is not a feed."""
 
 
-class Badly(BotError):
+class Badly(WrongUse):
     """A source was named in a way that its kind cannot read; the message says how it is."""
 
 

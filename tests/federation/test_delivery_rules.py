@@ -14,9 +14,9 @@ from aiohttp import web
 from activitypub.signatures import Request, candidates, keys
 from bot import fanout
 from bot.app import Fedigest
-from bot.audience import digest
 from bot.demo.show import HANDLE
 from bot.fanout import SPREAD
+from bot.follower_sync import digest
 from bot.lists import entry
 from storage import tables
 from tests.federation.hosts import Hosts, hosts

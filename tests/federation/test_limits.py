@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.answering.intake import MOST_HUSHED
 from bot.answering.limits import GRACE, OFF, domain_of
 from bot.demo.show import HANDLE
+from bot.demo.world import Post
 from bot.settings import Answering
 from storage import tables
 from tests.federation.instance import running
@@ -168,3 +170,84 @@ async def test_subdomains_of_one_server_do_not_use_up_the_day_of_others(tmp_path
         note = await talk.ask("marek", "summarize please")
     assert len(heard) <= 2 + GRACE
     assert "— " in text_of(note)
+
+
+async def used_up(talk: Talk, person: str, number: int) -> None:
+    """Let the limits be used up by `number` requests of one person."""
+    async with talk.app.storage.unit() as unit:
+        for count in range(number):
+            row = tables.Answer(
+                request_id=f"{talk.actor(person)}/before/{count}",
+                bot=HANDLE,
+                requester_id=talk.actor(person),
+                domain=domain_of(talk.actor(person)),
+                state="refused",
+                asked_at=talk.app.clock.now(),
+            )
+            assert await unit.answers.claim(row)
+
+
+BEYOND = pytest.mark.parametrize(
+    ("limits", "by"),
+    [
+        (Answering(per_person=3), "own"),
+        (Answering(per_host=3), "neighbour"),
+        (Answering(per_day=3), "neighbour"),
+    ],
+    ids=["person", "host", "day"],
+)
+
+
+@BEYOND
+@pytest.mark.parametrize("root", ["d1", "never read"])
+async def test_not_here_is_done_beyond_every_limit(
+    tmp_path: Path, limits: Answering, by: str, root: str
+) -> None:
+    async with running(tmp_path, answers=limits) as (fediverse, app, _demo):
+        talk = Talk(fediverse, app)
+        await talk.read_all()
+        who = fediverse.world.posts["d1"].by
+        if root not in fediverse.world.posts:
+            fediverse.world.posts[root] = Post("unread", who, "Bread again.", app.clock.now())
+        # All servers of the sample count as one here: they are ports of one address.
+        await used_up(talk, who if by == "own" else "ines", 3 + GRACE)
+        outcome = await talk.send(who, talk.note(who, "not here", under=root))
+        await talk.idle()
+        async with app.storage.view() as view:
+            closed = await view.choices.get(talk.post(root))
+            out = await view.choices.get(talk.actor(who))
+            words = {post.text for post in await view.posts.in_thread(talk.post(root))}
+            rows = await view.answers.of_requester(talk.actor(who))
+    assert outcome == "done without a word"
+    assert closed is not None
+    assert closed.how == "not here"
+    assert out is None
+    assert words <= {""}
+    assert talk.last not in {row.request_id for row in rows}, "a flood leaves no rows"
+
+
+async def test_who_asks_for_silence_in_ever_more_unknown_threads_is_left_out(
+    tmp_path: Path,
+) -> None:
+    async with running(tmp_path, answers=Answering(per_person=0)) as (fediverse, app, _demo):
+        talk = Talk(fediverse, app)
+        await used_up(talk, "ines", 1)
+        outcomes = []
+        for number in range(MOST_HUSHED + 1):
+            name = f"own{number}"
+            fediverse.world.posts[name] = Post(name, "ines", "Bread again.", app.clock.now())
+            outcomes.append(await talk.send("ines", talk.note("ines", "not here", under=name)))
+    assert outcomes == ["done without a word"] * MOST_HUSHED + ["left out"]
+
+
+async def test_unfollowing_one_thread_beyond_a_limit_leaves_the_other(tmp_path: Path) -> None:
+    async with running(tmp_path, answers=Answering(per_person=4)) as (fediverse, app, _demo):
+        talk = Talk(fediverse, app)
+        for under in ("d1", "i1"):
+            await talk.ask("ines", "follow this thread", under=under)
+        await used_up(talk, "ines", 4)
+        outcome = await talk.send("ines", talk.note("ines", "unfollow this thread", under="d1"))
+        async with app.storage.view() as view:
+            kept = await view.subscriptions.of_actor(talk.actor("ines"))
+    assert outcome == "done without a word"
+    assert [row.target for row in kept] == [talk.post("i1")]

@@ -7,6 +7,8 @@ import orjson
 import pytest
 
 from bot.demo.show import HANDLE
+from bot.errors import NothingFound
+from storage import tables
 from tests.federation.instance import fetch, running
 from tests.federation.sender import Sender, handled
 from tests.federation.test_public_face import latest
@@ -104,3 +106,43 @@ async def test_a_choice_is_shown_set_and_forgotten(sender: Sender) -> None:
     assert shown["ordinary posts"] == {"public": [], "quiet public": []}
     await people.choose(person, None)
     assert (await people.show(person))["told"] is None
+
+
+@pytest.mark.parametrize("where", ["stored", "on their server"])
+async def test_a_profile_page_is_read_as_the_person_whose_it_is(sender: Sender, where: str) -> None:
+    """Whoever asks to be left out names the page that they know."""
+    app, people = sender.app, sender.app.parts.people
+    person, _ = await quoted(sender)
+    page = (await people.export(person))["profile"]["url"]
+    assert page != person
+    if where != "stored":
+        async with app.storage.unit() as unit:
+            await unit.actors.remove(person)
+    await people.choose(await people.find(page), "exclude")
+    async with app.storage.view() as view:
+        choice = await view.choices.get(person)
+    assert choice is not None
+    assert choice.choice == "exclude"
+
+
+async def test_a_profile_page_of_a_server_that_is_gone_is_known_by_its_name(
+    sender: Sender,
+) -> None:
+    app, person = sender.app, "https://gone.example/users/ada"
+    row = tables.Actor(
+        id=person, handle="ada@gone.example", host="gone.example", name="Ada", type="Person",
+        url="https://gone.example/@ada", inbox=f"{person}/inbox", fetched_at=app.clock.now(),
+    )  # fmt: skip
+    async with app.storage.unit() as unit:
+        await unit.actors.put(row)
+    assert await app.parts.people.find("https://gone.example/@ada") == person
+
+
+async def test_an_address_that_leads_nowhere_is_taken_by_force_only(sender: Sender) -> None:
+    people = sender.app.parts.people
+    nowhere = sender.documents.actor_id("marek").replace("marek", "nobody")
+    with pytest.raises(NothingFound, match="leads to no actor"):
+        await people.find(nowhere)
+    assert await people.find(nowhere, force=True) == nowhere
+    await people.choose(nowhere, "exclude")
+    assert await people.find(nowhere) == nowhere, "what was written down can be taken back"

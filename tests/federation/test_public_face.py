@@ -1,5 +1,7 @@
 """What peers and people see of us, asked over HTTP without any key."""
 
+import io
+import tarfile
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,9 +14,10 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from activitypub.signatures import cavage, keys, proof
+from bot import source_code
 from bot.app import Fedigest
-from bot.audience import digest
 from bot.demo.show import HANDLE
+from bot.follower_sync import digest
 from bot.words import words
 from storage import tables
 from tests.federation.instance import fetch, running
@@ -57,6 +60,21 @@ async def test_the_actor_has_all_that_others_look_for(sender: Sender) -> None:
     assert actor["generator"]["implements"][0]["href"].endswith("/rfc9421")
     assert actor["webfinger"] == uris.address(HANDLE)[1:]
     assert {row["name"] for row in actor["attachment"]} >= {"Operator", "Source code"}
+
+
+async def test_the_source_of_what_runs_can_be_had_from_where_the_pages_say(sender: Sender) -> None:
+    uris = sender.app.uris
+    _, about = await fetch(uris.about)
+    told = await document(f"{uris.base}/nodeinfo/2.1")
+    assert f'href="{uris.base}/source"' in about
+    assert told["software"]["repository"] == f"{uris.base}/source"
+    async with aiohttp.ClientSession() as session, session.get(f"{uris.base}/source") as given:
+        packed = await given.read()
+    with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
+        [this] = [name for name in archive.getnames() if name.endswith("/bot/source_code.py")]
+        file = archive.extractfile(this)
+        assert file is not None
+        assert file.read() == Path(source_code.__file__).read_bytes()
 
 
 async def test_webfinger_by_account_actor_and_page_and_for_the_server(sender: Sender) -> None:

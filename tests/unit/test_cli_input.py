@@ -117,6 +117,17 @@ def test_init_without_a_terminal_then_status_and_sources(tmp_path: Path) -> None
     assert empty.stderr.startswith("nothing to say")  # and nothing of a progress bar before it
 
 
+def test_a_wish_under_an_address_that_leads_to_nobody_is_refused(tmp_path: Path) -> None:
+    fedigest("init", "--base-url", "https://digest.example", cwd=tmp_path)
+    wish = ("consent", "set", "https://nowhere.invalid/@typo", "exclude")
+    refused = fedigest(*wish, cwd=tmp_path)
+    erased = fedigest("data", "erase", wish[2], "--yes", cwd=tmp_path)
+    forced = fedigest(*wish, "--force", cwd=tmp_path)
+    assert [done.returncode for done in (refused, erased, forced)] == [1, 1, 0]
+    assert "leads to no actor" in refused.stderr
+    assert "--force" in erased.stderr
+
+
 def test_init_asks_on_a_terminal_and_asks_again_what_is_not_allowed(tmp_path: Path) -> None:
     first = (
         "",

@@ -1,6 +1,7 @@
 """What must not be printed is not, and no input keeps a reader busy for long (see `timeout`)."""
 
 import io
+import json
 import logging
 from datetime import UTC, datetime
 
@@ -47,6 +48,12 @@ def test_logs_hide_keys_passwords_tokens_and_signatures(said: str, secret: str) 
     assert secret not in stream.getvalue()
     assert stream.getvalue().count("(hidden)") == 3
     assert "broke" in stream.getvalue()
+
+
+def test_numbers_and_what_is_missing_are_no_words_in_a_log() -> None:
+    record = logging.makeLogRecord({"msg": "delivery", "status": None, "attempts": 3, "ok": True})
+    line = json.loads(log.JsonLines().format(record))
+    assert (line["status"], line["attempts"], line["ok"]) == (None, 3, True)
 
 
 N = 20_000

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import settings, setup
+from bot import settings, settings_file
 from bot.errors import AlreadyThere, KeyFileError, SettingsError
 from bot.keys import create_missing, load_rsa
 
@@ -121,29 +121,29 @@ def test_a_missing_file_leads_to_init(tmp_path: Path) -> None:
 def test_init_writes_what_loads_again_whatever_is_typed(tmp_path: Path) -> None:
     name = 'He said "hi" \\ and\nleft\x00'
     file = tmp_path / "sub" / "fedigest.toml"
-    answers = setup.Answers("https://digest.example", name=name, hashtags=("#OpenAI",))
-    written = setup.write(file, answers)
+    answers = settings_file.Answers("https://digest.example", name=name, hashtags=("#OpenAI",))
+    written = settings_file.write(file, answers)
     loaded = settings.load(file)
     assert loaded.bots[0].name == name
     assert loaded.bots[0].hashtags == ("openai",)
     assert [oct(path.stat().st_mode & 0o777) for path in written] == ["0o600"] * 3
     with pytest.raises(AlreadyThere):
-        setup.write(file, answers)
+        settings_file.write(file, answers)
 
 
 def test_a_bot_that_is_added_later_gets_its_keys(tmp_path: Path) -> None:
     file = tmp_path / "fedigest.toml"
-    setup.write(file, setup.Answers("https://digest.example"))
+    settings_file.write(file, settings_file.Answers("https://digest.example"))
     before = load_rsa(tmp_path / "data/keys/bot-news.pem").private_numbers()
     file.write_text(file.read_text() + '\n[[bots]]\nhandle = "second"\nname = "Zweiter"\n')
-    assert [key.name for key in setup.add_keys(file)] == ["bot-second.pem"]
-    assert setup.add_keys(file) == []
+    assert [key.name for key in settings_file.add_keys(file)] == ["bot-second.pem"]
+    assert settings_file.add_keys(file) == []
     assert load_rsa(tmp_path / "data/keys/bot-news.pem").private_numbers() == before
 
 
 def test_init_leaves_nothing_behind_when_an_answer_is_wrong(tmp_path: Path) -> None:
     with pytest.raises(SettingsError):
-        setup.write(tmp_path / "fedigest.toml", setup.Answers("nonsense"))
+        settings_file.write(tmp_path / "fedigest.toml", settings_file.Answers("nonsense"))
     assert list(tmp_path.iterdir()) == []
 
 

@@ -24,7 +24,8 @@ async def read_for_summary(
     Consent decides here too: what is printed is what a direct answer may quote. Raises the
     client's errors, and `NothingFound` when nothing may be read.
     """
-    config = settings.load(path) if path or settings.DEFAULT_FILE.is_file() else None
+    file = settings.named(path)
+    config = settings.load(file) if file or settings.DEFAULT_FILE.is_file() else None
     clock, count = SystemClock(), 0
 
     def tell(post: Object) -> None:

@@ -1,6 +1,5 @@
 """What `fedigest init` writes: a commented settings file, and keys."""
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,9 +35,13 @@ def check(key: str, answer: object) -> None:
         section = Topic
         given = {"handle": "news", "name": "News", key: answer}
     try:
-        section.model_validate(given)
+        checked = section.model_validate(given)
     except ValidationError as problem:
         raise SettingsError(problem.errors()[0]["msg"].removeprefix("Value error, ")) from None
+    if key == "base_url" and isinstance(checked, settings.Instance):
+        why = settings.unreachable(checked.base_url)
+        if why:
+            raise SettingsError(why)
 
 
 def write(file: Path, answers: Answers) -> list[Path]:
@@ -56,7 +59,7 @@ def write(file: Path, answers: Answers) -> list[Path]:
     except Exception:
         file.unlink()
         raise
-    return [file, *(Path(os.path.relpath(key)) for key in made)]
+    return [file, *made]
 
 
 def add_keys(file: Path) -> list[Path]:
@@ -108,7 +111,8 @@ base_url = {base_url}
 # Who answers for this instance, shown on /about and in the bots' profiles.
 operator = {operator}
 contact = {contact}
-# source_url = "https://fedigest.example/source"
+# Where the source code is, if you changed the program (AGPL). Else /source gives what runs.
+# source_url = "https://code.example/fedigest"
 
 [server]
 # A reverse proxy that speaks https stands in front of this address.
