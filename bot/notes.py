@@ -78,7 +78,7 @@ def digest_note(view: DigestView, uris: Uris, hashtag: str) -> Object:
         source=markdown(content),
         cw=cw,
         sensitive=cw is not None,
-        language=view.language,
+        language=view.language if said.speaks(view.language) else said.language,
         published=view.published,
         url=view.url,
         tags=(tag,),

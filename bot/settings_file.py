@@ -200,6 +200,7 @@ hosts = {hosts}
 # languages = ["en", "de"]
 digest_at = {digest_at}
 timezone = {timezone}
+# What it speaks: its digests, profile and pages. docs/asking.md names the languages.
 language = {language}
 # The hashtag on the bot's own posts (the watched ones are never used).
 # hashtag = "fedigest"

@@ -36,7 +36,9 @@ def digest_feed(bot: BotView, digests: Sequence[DigestView], uris: Uris) -> byte
 
 
 def _entry(feed: ET.Element, digest: DigestView, uris: Uris) -> None:
-    entry = ET.SubElement(feed, _name("entry"), {LANGUAGE: digest.language})
+    said = words(digest.language)
+    language = digest.language if said.speaks(digest.language) else said.language
+    entry = ET.SubElement(feed, _name("entry"), {LANGUAGE: language})
     _text(entry, "id", digest.object_id)
     _text(entry, "title", digest.title)
     _text(entry, "published", _stamp(digest.published))
@@ -44,7 +46,6 @@ def _entry(feed: ET.Element, digest: DigestView, uris: Uris) -> None:
     _text(entry, "updated", _stamp(digest.updated or digest.published))
     _link(entry, "alternate", HTML, digest.url)
     _link(entry, "alternate", ACTIVITY, digest.object_id)
-    said = words(digest.language)
     body = "".join(digest_parts(digest, uris, said, folded=False))
     content = ET.SubElement(entry, _name("content"), type="html")
     content.text = clean(f'<div lang="{said.language}" dir="{said.direction}">{body}</div>')

@@ -41,6 +41,10 @@ class Words:
         """Return how it is written, as HTML's `dir` has it: "ltr" or "rtl"."""
         return str(self.locale.text_direction)
 
+    def speaks(self, tag: str) -> bool:
+        """Tell whether this is the language of a tag, not one that stands in for it."""
+        return code_of(tag) == self.language
+
     def say(self, key: str, **values: object) -> str:
         """Return the phrase `key` ("plain.here"), filled in. Raises KeyError for an unknown one."""
         return "".join(map(str, self.pieces(key, **values)))
@@ -97,11 +101,16 @@ class Words:
 def words(*tags: str | None) -> Words:
     """Return the phrases of the first of some language tags that we speak, or English ones."""
     for tag in tags:
-        code = (tag or "").replace("_", "-").partition("-")[0].lower()
+        code = code_of(tag)
         if code in languages():
             locale = locale_of(tag) or Locale.parse(code)
             return Words(code, locale, *_load(code))
     return Words(ENGLISH, Locale.parse(ENGLISH), *_load(ENGLISH))
+
+
+def code_of(tag: str | None) -> str:
+    """Return the language of a tag without its region or script, as our files are named."""
+    return (tag or "").replace("_", "-").partition("-")[0].lower()
 
 
 def locale_of(tag: str | None) -> Locale | None:

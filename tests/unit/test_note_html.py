@@ -197,6 +197,11 @@ def test_the_hashtag_is_the_last_paragraph_and_the_page_the_first_link() -> None
     assert re.findall(r'href="([^"]+)"', note.content)[0] == URIS.digest("news-1")
 
 
+@pytest.mark.parametrize(("tag", "stated"), [("pt-BR", "pt-BR"), ("de", "de"), ("eo", "en")])
+def test_a_digest_states_the_language_that_it_is_in(tag: str, stated: str) -> None:
+    assert digest_note(digest(tag, None), URIS, "fedigest").language == stated
+
+
 def test_one_warning_folds_one_thread_and_warnings_of_all_fold_the_note() -> None:
     some = digest_note(digest("de", None, "Krieg"), URIS, "fedigest")
     assert (some.cw, some.sensitive) == (None, False)
