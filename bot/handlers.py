@@ -1,6 +1,5 @@
 """What a verified activity does: one function for each type, each in the caller's unit of work."""
 
-import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -10,21 +9,18 @@ import orjson
 from activitypub.addressing import same_origin
 from activitypub.ports import Clock
 from activitypub.uris import Uris
-from activitypub.vocab import Activity, Actor, Document, Object, ids, one_id, text
+from activitypub.vocab import Activity, Actor, Document, Object, one_id
 from activitypub.vocab.values import string
 from bot.answering.intake import Intake
 from bot.authors import Authors, row_of
 from bot.backlog import TOO_MUCH, is_full
+from bot.complaints import Complaints
 from bot.provenance import Provenance
 from bot.publish import Publisher, identifier
 from bot.recheck import Fresh
-from bot.summary.text import html_to_text
 from bot.undoing import undo
 from storage import UnitOfWork, tables
 
-log = logging.getLogger(__name__)
-
-LONGEST_REPORT = 5000
 NOTED = {
     "Like": "liked",
     "Dislike": "disliked",
@@ -77,6 +73,7 @@ class Handlers:
         self._authors = authors
         self._publisher = publisher
         self._provenance = provenance
+        self._complaints = Complaints(clock, uris)
         self._handlers: Mapping[str, Handler] = {
             "Follow": self._follow,
             "Undo": self._undo,
@@ -295,18 +292,7 @@ class Handlers:
         return "left out"
 
     async def _flag(self, unit: UnitOfWork, item: Ready) -> str:
-        """A complaint: kept for the operator, who is told in the log and by `fedigest status`."""
-        activity = item.activity
-        report = tables.Report(
-            id=activity.id,
-            actor_id=activity.actor,
-            objects=list(ids(activity.document.get("object")))[:100],
-            content=html_to_text(text(activity.document, "content") or "")[:LONGEST_REPORT],
-            at=self._clock.now(),
-        )
-        await unit.reports.add(report)
-        log.warning("someone complains", extra={"report": activity.id, "actor": activity.actor})
-        return "reported"
+        return await self._complaints.take(unit, item.activity)
 
     async def _move(self, unit: UnitOfWork, item: Ready) -> str:
         """An account moves: we follow it there, and its wishes go with it."""
