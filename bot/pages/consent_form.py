@@ -8,6 +8,7 @@ from aiohttp import web
 from activitypub.errors import Malformed
 from activitypub.uris import Uris
 from bot.errors import TooManyWishes
+from bot.pages.asker import network_of
 from bot.pages.render import Pages
 from bot.pages.responses import POLICY, page
 from bot.wishing import BUSY_FOR, ToldOnTheWeb
@@ -50,7 +51,7 @@ class ConsentForm:
         if choice not in kinds:
             return self._show(handle=handle, problem="Choose one of the two.", status=400)
         try:
-            wish = await self._wishes.take(handle, kinds[choice])
+            wish = await self._wishes.take(handle, kinds[choice], network_of(request))
         except Malformed:
             problem = "A handle looks like @name@social.example."
             return self._show(handle=handle, choice=choice, problem=problem, status=400)
