@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -49,13 +49,15 @@ UNREAD = frozenset({400, 401, 403})
 class Budget:
     """How much one task may ask for. `spend` raises `BudgetSpent` when a bound is reached.
 
-    A request that comes with a budget is one of many: it also keeps to `Restraint`.
+    A request that comes with a budget is one of many: it also keeps to `Restraint`. `on_host` is
+    told each host before it is asked.
     """
 
     requests: int = 300
     per_host: int = 100
     total_bytes: int = 50 << 20
     until: datetime | None = None
+    on_host: Callable[[str], None] | None = None
     _hosts: Counter[str] = field(default_factory=Counter)
 
     def spend(self, url: str, now: datetime) -> None:
@@ -67,6 +69,8 @@ class Budget:
             raise BudgetSpent("the requests or bytes for this task are used up", url=url)
         self.requests -= 1
         self._hosts[host] += 1
+        if self.on_host is not None:
+            self.on_host(host)
 
 
 class Client:

@@ -63,6 +63,13 @@ class Inbox(Protocol):
         """Tell whether anything of this actor is stored; if not, its Delete concerns nobody."""
         ...
 
+    async def has(self, uri: str) -> bool:
+        """Tell whether a Delete of the post `uri` may change anything, whoever it is of.
+
+        It does if the post is stored, asked something, or may be being fetched at the moment.
+        """
+        ...
+
     async def hears(self, uri: str) -> bool:
         """Tell whether we follow the actor `uri`, and so take what it passes on (a relay, a group).
 

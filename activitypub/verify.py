@@ -27,6 +27,9 @@ FORGET_FAILURE = timedelta(minutes=10)
 REFETCH = timedelta(minutes=1)
 """How long after fetching a key its rotation is not believed again: wrong signatures are cheap."""
 MOST_REMEMBERED = 10_000
+IN_VAIN, MOST_IN_VAIN = timedelta(minutes=10), 60
+"""Fetches from one host in that time that proved nothing, after which there are no more: anyone can
+name keys there, and would have us knock for them."""
 MOST_WAITING = 200
 MOST_WAITING_PER_HOST = 20
 """Requests that may wait for keys at a time; others are told to come later."""
@@ -36,7 +39,8 @@ class Verifier:
     """Finds out who signed a request, fetching keys it does not know and those that were rotated.
 
     Failures are remembered for a while, within a bound, so that a flood signed with keys that do
-    not exist costs one fetch for each key, and a slow host keeps only its own senders waiting.
+    not exist costs one fetch for each key and few for each host, and a slow host keeps only its own
+    senders waiting.
     """
 
     def __init__(self, client: Client, known: RemoteKeys, clock: Clock) -> None:
@@ -47,6 +51,7 @@ class Verifier:
             MOST_REMEMBERED, FORGET_FAILURE.total_seconds()
         )
         self._asked_anew: TTLCache[str, bool] = TTLCache(MOST_REMEMBERED, REFETCH.total_seconds())
+        self._in_vain: TTLCache[str, list[str]] = TTLCache(MOST_REMEMBERED, IN_VAIN.total_seconds())
         self._under_way: dict[str, asyncio.Task[PublicKey]] = {}
         self._waiting: Counter[str] = Counter()
 
@@ -69,7 +74,11 @@ class Verifier:
                 raise BadSignature("the signature is wrong")
             self._asked_anew[candidate.key_id] = True
         key = await self._fetch_once(candidate.key_id)
-        keys.verify(candidate, key.text)
+        if not _fits(candidate, key):
+            vain = self._vain(candidate.key_id)
+            if candidate.key_id not in vain:
+                vain.append(candidate.key_id)
+            raise BadSignature("the signature is wrong")
         return key.owner
 
     async def _fetch_once(self, key_id: str) -> PublicKey:
@@ -79,7 +88,10 @@ class Verifier:
             raise failure.again()
         task = self._under_way.get(key_id)
         if task is None:
-            task = asyncio.create_task(self._fetch(key_id))
+            if len(self._vain(key_id)) >= MOST_IN_VAIN:
+                host = host_of(key_id)
+                raise BudgetSpent(f"too many keys of {host} were asked for in vain", url=key_id)
+            task = asyncio.create_task(self._asked(key_id))
             self._under_way[key_id] = task
             task.add_done_callback(lambda _: self._under_way.pop(key_id, None))
         try:
@@ -95,6 +107,18 @@ class Verifier:
         except ActivityPubError as problem:
             self._failed[key_id] = failed = BadSignature(f"the key cannot be fetched: {problem}")
             raise failed from problem
+
+    def _vain(self, key_id: str) -> list[str]:
+        """Return which keys of a key's host were fetched in vain, once for each time."""
+        found: list[str] = self._in_vain.setdefault(host_of(key_id), [])
+        return found
+
+    async def _asked(self, key_id: str) -> PublicKey:
+        try:
+            return await self._fetch(key_id)
+        except ActivityPubError:
+            self._vain(key_id).append(key_id)
+            raise
 
     async def _patiently(self, key_id: str, task: "asyncio.Task[PublicKey]") -> PublicKey:
         host = host_of(key_id)

@@ -124,6 +124,7 @@ class Fedigest:
             self.parts.authors,
             self.parts.inbound.wake,
             self.deliverer.heard_from,
+            self.parts.conversations.under_way.__contains__,
         )
         self.parts.publisher.on_rewritten = self.deliverer.renew
         self.parts.inbound.on_handled = self._handled

@@ -8,14 +8,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from activitypub.addressing import host_of
-from activitypub.client import Budget, Client
+from activitypub.client import Client
 from activitypub.errors import Final
 from activitypub.ports import Clock
 from activitypub.thread import Thread, ThreadBudget, passed, read_thread, resume_thread
 from activitypub.uris import Uris
 from activitypub.vocab import Object
+from bot.budgets import for_posts, hurried, rest_of
 from bot.ingest import Ingest, Sifted
 from bot.provenance import Provenance
+from bot.underway import UnderWay
 from storage import Storage, UnitOfWork, tables
 from storage.tables import FindingState
 
@@ -25,8 +27,6 @@ SOON = timedelta(minutes=2)
 """When a thread is gone on with of which more is known than the budget let us read."""
 AUTHORS = 10.0
 """Seconds that the authors of a thread are asked for at least, when somebody waits for it."""
-POSTS_SHARE = 0.75
-"""Of a thread's budget; the last quarter is for looking up who wrote the posts."""
 MOST_NAMED = 20
 MOST_OF_HOST = 5
 TELLING = ("text", "title", "cw", "links", "audience", "searchable", "quotable")
@@ -66,9 +66,15 @@ class Conversations:
         self._ingest = ingest
         self._provenance = provenance
         self._budget = budget
+        self.under_way = UnderWay()
 
     async def found(self, bot: str, uri: str) -> None:
         """Read the thread around a post that a source of `bot` found, unless it just was."""
+        with self.under_way.reading() as ask:
+            ask(host_of(uri))
+            await self._found(bot, uri)
+
+    async def _found(self, bot: str, uri: str) -> None:
         if await self._was_just_read(bot, uri, uri):
             return
         async with self._storage.view() as view:
@@ -121,12 +127,31 @@ class Conversations:
         say), `via` is the source that found it. `come_by` may end the climb: see `read_thread`.
         Raises the client's errors when `start` itself cannot be read.
         """
+        budget = self._budget if seconds is None else hurried(self._budget, seconds)
+        least = 1.0 if seconds is None else AUTHORS
+        with self.under_way.reading() as ask:
+            ask(host_of(start if isinstance(start, str) else start.id))
+            bounds = replace(budget, on_host=ask)
+            return await self._read(
+                start, bounds, least, bot=bot, aliases=aliases, via=via, come_by=come_by
+            )
+
+    async def _read(
+        self,
+        start: str | Object,
+        budget: ThreadBudget,
+        least: float,
+        *,
+        bot: str,
+        aliases: set[str],
+        via: str,
+        come_by: Callable[[str], None] | None,
+    ) -> Reading:
         named = {start if isinstance(start, str) else start.id, *aliases}
         for uri in named:
             if closed := await self._closed(uri):
                 return await self._leave(bot, closed, named)
         began, clock_began = time.monotonic(), self._clock.now()
-        budget = self._budget if seconds is None else hurried(self._budget, seconds)
         earlier = await self._unfinished(start if isinstance(start, str) else start.id)
         walked = await (
             self._resume(*earlier, budget) if earlier else self._walk(start, budget, come_by)
@@ -135,7 +160,6 @@ class Conversations:
             return await self._leave(bot, closed, named)
         walked = self._without_ours(walked)
         # Their hosts have just answered; who is not known in time would count as refusing.
-        least = 1.0 if seconds is None else AUTHORS
         left = max(budget.seconds - (time.monotonic() - began), least)
         spending = rest_of(self._budget, walked.spending)
         sifted = await self._ingest.sift(walked.posts, "thread", left, spending)
@@ -319,30 +343,6 @@ class Conversations:
             for post_id in ids:
                 if await unit.findings.get(bot, post_id):
                     await unit.findings.settle(bot, post_id, state, thread)
-
-
-def hurried(budget: ThreadBudget, seconds: float) -> ThreadBudget:
-    """Return a budget for somebody who waits: a host that is slow is not worth their time."""
-    short = min(seconds, budget.seconds)
-    return replace(budget, seconds=short, patience=min(budget.patience, short / 2))
-
-
-def for_posts(budget: ThreadBudget) -> ThreadBudget:
-    """Return the part of a thread's budget that its posts may use up; the rest is its authors'."""
-    return replace(
-        budget,
-        requests=max(1, round(budget.requests * POSTS_SHARE)),
-        per_host=max(1, round(budget.per_host * POSTS_SHARE)),
-        seconds=budget.seconds * POSTS_SHARE,
-    )
-
-
-def rest_of(budget: ThreadBudget, spent: Budget) -> Budget:
-    """Return what a thread's posts have left of its whole budget."""
-    part = for_posts(budget)
-    spent.requests += budget.requests - part.requests
-    spent.per_host = budget.per_host
-    return spent
 
 
 def worth_naming(posts: Iterable[tables.Post]) -> list[str]:

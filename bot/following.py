@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 from activitypub.addressing import same_origin
-from activitypub.client import Client
+from activitypub.client import Budget, Client
 from activitypub.collection import items
+from activitypub.errors import BudgetSpent
 from activitypub.ports import Clock
 from activitypub.uris import Uris
 from activitypub.vocab import Activity, one_id
@@ -18,6 +19,8 @@ from storage import Storage, UnitOfWork, tables
 from storage.tables import FollowingState
 
 PATIENCE = timedelta(days=7)
+MOST_PAGES = 5
+"""Pages that list which of our bots follow somebody; there are few of them."""
 
 
 class Following:
@@ -118,17 +121,22 @@ class Following:
         ours = {self._uris.actor(row.bot): row for row in rows if row.state == "accepted"}
         if digest(ours) == stated or not same_origin(url, actor_id):
             return
-        listed = {
-            uri
-            async for item in items(self._client, url)
-            if (uri := one_id(item)) and self._uris.handle_of(uri)
-        }
+        try:
+            listed = await self._listed(url)
+        except BudgetSpent:
+            return  # of a part of it nothing follows
         for uri in listed - ours.keys():
             await self._take_off(actor_id, uri)
         for uri in ours.keys() - listed:
             async with self._storage.unit() as unit:
                 await unit.follows.unfollow(ours[uri].bot, actor_id)
             await self.follow(actor_id, ours[uri].bot)
+
+    async def _listed(self, url: str) -> set[str]:
+        """Return which of our bots a collection lists."""
+        budget = Budget(requests=MOST_PAGES)
+        found = [one_id(item) async for item in items(self._client, url, budget=budget)]
+        return {uri for uri in found if uri and self._uris.handle_of(uri)}
 
     async def _take_off(self, actor_id: str, uri: str) -> None:
         bot = self._uris.handle_of(uri)

@@ -1,6 +1,5 @@
 """What a verified activity does: one function for each type, each in the caller's unit of work."""
 
-import logging
 from collections.abc import Awaitable, Callable, Mapping
 
 import orjson
@@ -8,21 +7,17 @@ import orjson
 from activitypub.addressing import same_origin
 from activitypub.ports import Clock
 from activitypub.uris import Uris
-from activitypub.vocab import Activity, Actor, Document, Object, ids, one_id, text
+from activitypub.vocab import Activity, Actor, Document, Object, one_id
 from bot.answering.intake import Intake
 from bot.authors import Authors, row_of
+from bot.complaints import Complaints
 from bot.hearing import NOTED, Hearing
 from bot.prepared import Ready
 from bot.provenance import Provenance
 from bot.publish import Publisher, identifier
 from bot.relations import Relations, bot_of, echo
-from bot.summary.text import html_to_text
 from bot.withdrawing import OUTCOME, withdraw
 from storage import UnitOfWork, tables
-
-log = logging.getLogger(__name__)
-
-LONGEST_REPORT = 5000
 
 Handler = Callable[[UnitOfWork, Ready], Awaitable[str]]
 
@@ -50,6 +45,7 @@ class Handlers:
         self._authors = authors
         self._publisher = publisher
         self._provenance = provenance
+        self._complaints = Complaints(clock, uris)
         self._hearing = Hearing(clock, uris, provenance, watched)
         self.on_withdrawn: Callable[[list[tables.ReceivedActivity]], None] = lambda rows: None
         relations = Relations(clock, uris, authors, publisher, provenance)
@@ -172,18 +168,7 @@ class Handlers:
         return "erased"
 
     async def _flag(self, unit: UnitOfWork, item: Ready) -> str:
-        """A complaint: kept for the operator, who is told in the log and by `fedigest status`."""
-        activity = item.activity
-        report = tables.Report(
-            id=activity.id,
-            actor_id=activity.actor,
-            objects=list(ids(activity.document.get("object")))[:100],
-            content=html_to_text(text(activity.document, "content") or "")[:LONGEST_REPORT],
-            at=self._clock.now(),
-        )
-        await unit.reports.add(report)
-        log.warning("someone complains", extra={"report": activity.id, "actor": activity.actor})
-        return "reported"
+        return await self._complaints.take(unit, item.activity)
 
     async def _quote(self, unit: UnitOfWork, item: Ready) -> str:
         """Someone wants to quote a post of ours: anyone may (FEP-044f), unless it was sent alone.

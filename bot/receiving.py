@@ -47,12 +47,14 @@ class StoredInbox:
         authors: Authors,
         wake: Callable[[], None],
         heard_from: Callable[[str], None] = lambda host: None,
+        is_reading: Callable[[str], bool] = lambda host: False,
     ) -> None:
         self._storage = storage
         self._clock = clock
         self._authors = authors
         self._wake = wake
         self._heard_from = heard_from
+        self._is_reading = is_reading
         self._pending: list[Pending] = []
         self._writing: asyncio.Task[None] | None = None
         self._followed: TTLCache[str, frozenset[str]] = TTLCache(1, FRESH)
@@ -68,6 +70,14 @@ class StoredInbox:
             if await view.actors.get(actor_id) is not None:
                 return True
             return await view.posts.has_author(actor_id) or await view.traces.has_author(actor_id)
+
+    async def has(self, uri: str) -> bool:
+        """Tell whether a post is stored, asked us something, or may be being fetched just now."""
+        # In this order: a reading that ends in between has stored what it read.
+        if self._is_reading(host_of(uri)):
+            return True
+        async with self._storage.view() as view:
+            return bool(await view.posts.get(uri) or await view.answers.get(uri))
 
     async def hears(self, uri: str) -> bool:
         """Tell whether we follow the actor `uri`, or, of a key, anyone on its server."""
@@ -107,14 +117,17 @@ class StoredInbox:
         return await receipt
 
     async def synchronize(self, actor_id: str, header: str) -> None:
-        """Queue a comparison of whom we follow with what the followed one says (FEP-8fcf)."""
+        """Queue a comparison of whom we follow with what the followed one says (FEP-8fcf).
+
+        One an hour at most: each delivery tells it anew, so a difference that lasts is seen.
+        """
         told = dict(PARAMETER.findall(header[:2000]))
         if not await self.hears(actor_id) or not {"url", "digest"} <= told.keys():
             return
         now = self._clock.now()
         payload = {"actor": actor_id, "url": told["url"], "digest": told["digest"]}
         async with self._storage.unit() as unit:
-            key = f"compare:{actor_id}:{told['digest']}:{now:%Y-%m-%d}"
+            key = f"compare:{actor_id}:{now:%Y-%m-%dT%H}"
             await unit.jobs.enqueue("compare", payload, run_at=now, key=key)
 
     async def doubt(self, uri: str) -> None:

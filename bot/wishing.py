@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from hashlib import sha256
 
+from cachetools import TTLCache
+
 from activitypub.client import Client
 from activitypub.delivery import Parcel, Retry, Sender
 from activitypub.discovery import split, webfinger
@@ -29,8 +31,12 @@ SAME_CODE = timedelta(hours=8)
 Nobody can use us to pester people, nor use up somebody else's codes.
 """
 BUSY_FOR = timedelta(hours=1)
-PER_HOST, IN_ALL = 20, 100
-"""Codes asked for in that time, and not confirmed, beyond which there are no more."""
+PER_NETWORK = 10
+"""Codes asked for in that time from one network, beyond which it gets no more."""
+PER_HANDLE, PER_HOST, IN_ALL = 30, 200, 2000
+"""... and not confirmed, for one person, those of one server, and everybody: more than one network
+can use up, so that nobody closes the form for others."""
+MOST_NETWORKS = 10_000
 LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Without those that look alike."""
 LONGEST_HANDLE = 300
@@ -68,12 +74,20 @@ class ToldOnTheWeb:
         self._language = language
         self._secret = secret
         self._choose = choose
+        self._networks: TTLCache[str, list[str]] = TTLCache(MOST_NETWORKS, BUSY_FOR.total_seconds())
 
-    async def take(self, handle: str, choice: ChoiceKind, language: str | None = None) -> str:
+    async def take(
+        self,
+        handle: str,
+        choice: ChoiceKind,
+        network: str | None = None,
+        language: str | None = None,
+    ) -> str:
         """Take a wish; return the form's secret under which its code is to come back.
 
-        The message with the code is in `language`, that of the form. Raises `Malformed` for what
-        is no handle, and `TooManyWishes`, whoever is named.
+        `network` is where it comes from, if that is known. The message with the code is in
+        `language`, that of the form. Raises `Malformed` for what is no handle, and
+        `TooManyWishes`, whoever is named.
         """
         name, host = split(handle[:LONGEST_HANDLE])
         wish = secrets.token_hex(16)
@@ -81,9 +95,13 @@ class ToldOnTheWeb:
         row = tables.WishCode(
             id=wish, handle=f"{name}@{host}".casefold(), host=host, choice=choice, at=now
         )
+        asked = self._networks.setdefault(network, []) if network else []
+        if len(asked) >= PER_NETWORK:
+            raise TooManyWishes("too many codes were asked for from one network")
+        asked.append(wish)
         async with self._storage.unit() as unit:
-            theirs, everyones = await unit.codes.unconfirmed(now - BUSY_FOR, host)
-            if theirs >= PER_HOST or everyones >= IN_ALL:
+            person, server, all_ = await unit.codes.unconfirmed(now - BUSY_FOR, row.handle, host)
+            if person >= PER_HANDLE or server >= PER_HOST or all_ >= IN_ALL:
                 raise TooManyWishes("too many codes were asked for on the web form")
             if host != self._uris.domain and not self._authors.is_listed_host(host):
                 await unit.codes.add(row)

@@ -51,11 +51,15 @@ class WishCodes(Repository):
         )
         return await self._transaction.run(statement) == 1
 
-    async def unconfirmed(self, since: datetime, host: str) -> tuple[int, int]:
-        """Return how many codes asked for since then were not used: of a host, and in all."""
+    async def unconfirmed(self, since: datetime, handle: str, host: str) -> tuple[int, int, int]:
+        """Return how many codes asked for since then were not used.
+
+        Those of a handle, of a host, and all.
+        """
         statement = select(
+            func.count().filter(col(WishCode.handle) == handle),
             func.count().filter(col(WishCode.host) == host),
             func.count(),
         ).where(col(WishCode.at) >= since, col(WishCode.used_at).is_(None))
         [row] = await self._transaction.tuples(statement)
-        return int(row[0]), int(row[1])
+        return int(row[0]), int(row[1]), int(row[2])

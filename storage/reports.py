@@ -21,6 +21,20 @@ class Reports(Repository):
         statement = select(Report).order_by(col(Report.at).desc(), col(Report.id)).limit(limit)
         return await self._transaction.all(Report, statement)
 
+    async def count_by(self, actor_id: str, server: str, since: datetime) -> tuple[int, int]:
+        """Return how many complaints came since then from an actor, and from its server.
+
+        `server` is what all ids there begin with, in lower case.
+        """
+        statement = select(
+            func.count().filter(col(Report.actor_id) == actor_id),
+            func.count().filter(
+                func.lower(col(Report.actor_id)).startswith(server, autoescape=True)
+            ),
+        ).where(col(Report.at) >= since)
+        [row] = await self._transaction.tuples(statement)
+        return int(row[0]), int(row[1])
+
     async def count(self, since: datetime) -> int:
         """Count the complaints since then."""
         statement = select(func.count()).select_from(Report).where(col(Report.at) >= since)

@@ -167,11 +167,15 @@ class InboxRoute:
     async def _concerns_nobody(self, activity: Activity) -> bool:
         """Tell a Delete or Update of an actor we never met, before any key is fetched.
 
-        Servers send them by the hundred, and the key that signed a Delete is usually gone.
+        Servers send them by the hundred, and the key that signed a Delete is usually gone. So they
+        do Deletes of posts, of which those count that are here, or may be on their way.
         """
-        if activity.type not in {"Delete", "Update"} or activity.object_id != activity.actor:
+        actor, uri = activity.actor, activity.object_id
+        if activity.type not in {"Delete", "Update"} or uri is None:
             return False
-        return not await self._inbox.knows(activity.actor)
+        if uri != actor and (activity.type == "Update" or await self._inbox.has(uri)):
+            return False
+        return not await self._inbox.knows(actor)
 
 
 def status_of(error: ActivityPubError) -> int:

@@ -1,5 +1,6 @@
 """Who gets the document and who the page (ActivityPub §3.2)."""
 
+import re
 from typing import Any
 
 import orjson
@@ -10,18 +11,30 @@ from activitypub.vocab import Document
 
 LASTING = 180
 """Seconds for which actors and what leads to them may be kept: their keys are asked for often."""
+PAGES = ("text/html", "application/xhtml+xml")
+WEIGHT = re.compile(r";\s*q\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*(?:;|$)")
 WANTED = (ACTIVITY_JSON, "application/ld+json", "application/json")
 
 
 def wants_activity(request: web.Request) -> bool:
-    """Tell whether the asker prefers ActivityPub to HTML; who says nothing gets HTML."""
+    """Tell whether the asker prefers ActivityPub to HTML (RFC 9110 §12.5.1).
+
+    Of what is wanted equally, the first counts; who says nothing gets HTML.
+    """
+    best, wanted = 0.0, False
     for part in request.headers.get("Accept", "").lower().split(","):
-        kind = part.partition(";")[0].strip()
-        if kind in WANTED:
-            return True
-        if kind in {"text/html", "application/xhtml+xml"}:
-            return False
-    return False
+        kind, _, parameters = part.partition(";")
+        kind = kind.strip()
+        weight = _weight(parameters)
+        if weight > best and (kind in WANTED or kind in PAGES):
+            best, wanted = weight, kind in WANTED
+    return wanted
+
+
+def _weight(parameters: str) -> float:
+    """Return the `q` of an accepted type; 1 where it is left out or makes no sense."""
+    found = WEIGHT.search(f";{parameters}")
+    return float(found[1]) if found else 1.0
 
 
 def joined_headers(request: web.Request) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """What bounds the reading of a thread, and what comes of it."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
@@ -14,7 +14,8 @@ class ThreadBudget:
     """Bounds of one walk. `at_once` requests are under way side by side, over all hosts.
 
     `patience` is how many seconds one answer may take: shorter than other requests may, since a
-    thread is read from many hosts and one that hangs is not worth the others' time.
+    thread is read from many hosts and one that hangs is not worth the others' time. `on_host` is
+    told each host before it is asked.
     """
 
     posts: int = 500
@@ -25,6 +26,7 @@ class ThreadBudget:
     depth: int = 200
     at_once: int = 32
     patience: float = 5.0
+    on_host: Callable[[str], None] | None = None
 
 
 @dataclass(slots=True)

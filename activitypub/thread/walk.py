@@ -52,6 +52,7 @@ class Walk:
             requests=budget.requests,
             per_host=budget.per_host,
             total_bytes=budget.megabytes << 20,
+            on_host=budget.on_host,
         )
         self.deadline = time.monotonic() + budget.seconds
         self.frontier = Frontier(client.per_host)

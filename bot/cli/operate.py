@@ -234,7 +234,6 @@ def deliveries(
 ) -> None:
     """Show what waits to be delivered, to which hosts, and why it waits or failed."""
     from bot.app import Fedigest  # noqa: PLC0415
-    from bot.notes import count  # noqa: PLC0415
 
     loaded = settings.load(config)
 
@@ -279,7 +278,7 @@ def deliveries(
     for row in found["latest_problems"]:
         typer.echo(f"{row['state']}: {row['inbox']}")
         answers = [str(row[key]) for key in ("status", "error") if row[key]]
-        typer.echo(f"  {count(row['attempts'], 'attempt', 'attempts')}{_next(row)}")
+        typer.echo(f"  attempts: {row['attempts']}{_next(row)}")
         if answers:
             typer.echo(f"  {': '.join(answers)}")
 

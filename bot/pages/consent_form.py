@@ -8,6 +8,7 @@ from aiohttp import web
 from activitypub.errors import Malformed
 from activitypub.uris import Uris
 from bot.errors import TooManyWishes
+from bot.pages.asker import network_of
 from bot.pages.render import Pages
 from bot.pages.responses import POLICY, page
 from bot.pages.speaking import preferred
@@ -53,7 +54,8 @@ class ConsentForm:
         if choice not in kinds:
             return self._show(request, 400, handle=handle, problem="consent.choose")
         try:
-            wish = await self._wishes.take(handle, kinds[choice], self._said(request).language)
+            said = self._said(request).language
+            wish = await self._wishes.take(handle, kinds[choice], network_of(request), said)
         except Malformed:
             problem = "consent.no_handle"
             return self._show(request, 400, handle=handle, choice=choice, problem=problem)

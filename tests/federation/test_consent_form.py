@@ -15,7 +15,15 @@ import pytest
 from sqlalchemy import update
 
 from bot.demo.show import HANDLE
-from bot.wishing import LASTS, PER_HOST, SAME_CODE, TRIES
+from bot.wishing import (
+    IN_ALL,
+    LASTS,
+    PER_HANDLE,
+    PER_HOST,
+    PER_NETWORK,
+    SAME_CODE,
+    TRIES,
+)
 from bot.words import words
 from storage import tables
 from tests.federation.instance import running
@@ -197,6 +205,29 @@ async def test_beyond_the_limits_all_are_told_so_and_what_was_confirmed_does_not
     assert (await ask(sender, handle="@a@other.localhost:9", choice="exclude"))[0] == 200
 
 
+async def test_one_network_cannot_close_the_form_for_others(sender: Sender) -> None:
+    """Neither for everybody, nor for those of a server, nor for one person."""
+    host = handle_of(sender, "ada").rpartition("@")[2]
+
+    async def answers(network: str, handles: list[str]) -> list[int]:
+        told = {"X-Forwarded-For": f"203.0.113.7, {network}"}
+        return [
+            (await ask(sender, headers=told, handle=handle, choice="exclude"))[0]
+            for handle in handles
+        ]
+
+    for flood in (
+        [f"@a{n}@flood-{n}.localhost:9" for n in range(PER_NETWORK)],
+        [f"@a{n}@{host}" for n in range(PER_NETWORK)],
+        [f"@ada@{host}"] * PER_NETWORK,
+    ):
+        network = f"198.51.{len(sender.app.wishes._networks)}"
+        assert await answers(f"{network}.1", flood) == [200] * PER_NETWORK
+        assert await answers(f"{network}.77", [flood[0]]) == [429], "the network has had its share"
+        assert await answers("2001:db8:1::1", [flood[0]]) == [200], "nobody else is the poorer"
+    assert min(PER_HANDLE, PER_HOST, IN_ALL) > 2 * PER_NETWORK
+
+
 async def test_a_form_in_pieces_is_read_to_its_end_and_odd_ones_are_refused(
     sender: Sender,
 ) -> None:
@@ -233,7 +264,7 @@ async def test_foreign_pages_and_odd_forms_are_refused(sender: Sender) -> None:
     assert (await ask(sender, handle=ours, choice="exclude"))[0] == 200
     async with sender.app.storage.view() as view:
         since = sender.app.clock.now() - timedelta(days=1)
-        assert await view.codes.unconfirmed(since, "x") == (0, 0)
+        assert await view.codes.unconfirmed(since, "x", "x") == (0, 0, 0)
 
 
 async def test_the_form_and_its_message_speak_the_language_of_whoever_asks(sender: Sender) -> None:

@@ -102,6 +102,7 @@ async def test_a_question_is_heard_once(sender: Sender, order: tuple[str, str]) 
 async def test_a_question_that_a_relay_calls_deleted_is_heard(sender: Sender) -> None:
     note = question(sender)
     gone = said(sender, "Delete", note["id"])
+    await sender.app.parts.authors.learn([gone["actor"]])
     assert await tell(sender, gone, (RELAY,)) == {RELAY: "ignored"}
     create = said(sender, "Create", note, to=note["to"], cc=note["cc"])
     assert await tell(sender, create, (AUTHOR,)) == {AUTHOR: "asked"}
@@ -115,6 +116,7 @@ async def test_what_a_relay_calls_deleted_is_read_if_it_is_there_afterwards(
     author = sender.documents.actor_id(world.posts["d1"].by)
     relay = sender.documents.actor_id(RELAY)
     gone = {"id": f"{author}#d", "type": "Delete", "actor": author, "object": uri}
+    await app.parts.authors.learn([author])  # of a stranger's post it would not even be kept
     assert (await sender.post(*sender.signed(gone, RELAY)))[0] == 202
     await handled(app, gone["id"], relay)
     provenance, now = app.parts.provenance, app.clock.now()

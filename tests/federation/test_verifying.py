@@ -155,9 +155,32 @@ async def test_what_is_remembered_of_bad_keys_is_bounded(
     async with running(tmp_path) as (fediverse, app, _), hosts() as (net, _):
         sender = Sender(fediverse, app)
         for number in range(60):
-            assert await Stranger(sender, net, "flood", f"n{number}").say() == 401
+            assert await Stranger(sender, net, f"flood{number}").say() == 401
     [verifier] = [v for v in made if v._failed.maxsize == 20 and len(v._failed)]
     assert len(verifier._failed) == 20
+
+
+@pytest.mark.parametrize("status", [404, 502, 200])
+async def test_nobody_has_us_knock_at_a_server_for_ever(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch, status: int
+) -> None:
+    """Keys that are not there, a server that is down, and keys with which nobody has signed."""
+    _, net, sender = opened
+    monkeypatch.setattr(verify, "MOST_IN_VAIN", 3)
+    others = rsa.generate_private_key(65537, 2048).public_key()
+    form = serialization.PublicFormat.SubjectPublicKeyInfo
+    pem = others.public_bytes(serialization.Encoding.PEM, form).decode()
+    for number in range(10):
+        named = Stranger(sender, net, "victim", f"n{number}")
+        key = {"id": named.key_id, "owner": named.id, "publicKeyPem": pem}
+        net.put("victim", named.path, named.actor(publicKey=key))
+        if status != 200:
+            net.put("victim", named.path, lambda request: web.Response(status=status))
+        expected = 503 if status == 502 or number >= 3 else 401
+        assert await named.say() == expected
+    keys = {path for path in net.asked if path.startswith("victim/")}
+    assert len(keys) == 3
+    assert await Stranger(sender, net, "another").serve().say() == 202
 
 
 async def test_a_slow_key_server_keeps_only_its_own_senders_waiting(opened: Opened) -> None:

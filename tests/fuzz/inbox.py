@@ -62,6 +62,10 @@ class Taking:
         """Know everyone."""
         return True
 
+    async def has(self, uri: str) -> bool:
+        """Have everything."""
+        return True
+
     async def hears(self, uri: str) -> bool:
         """Hear one."""
         return uri.startswith("https://relay.example/")

@@ -8,7 +8,7 @@ import pytest
 from activitypub.thread import ThreadBudget
 from activitypub.vocab import PUBLIC
 from bot.answering.limits import domain_of
-from bot.conversation import hurried
+from bot.budgets import hurried
 from bot.ingest import allows_replies
 from bot.notes import cited, shortened, visible
 from bot.pages.views import SentenceView

@@ -19,6 +19,7 @@ from bot.demo.fediverse import free_port
 from bot.errors import SettingsError
 from bot.source_code import packed
 from storage import Storage
+from storage.deliveries import Attempt
 from tests.unit.test_cli_input import fedigest
 
 IMPOSSIBLE = [
@@ -187,9 +188,8 @@ async def test_deliveries_are_shown_whole_on_a_narrow_terminal(tmp_path: Path) -
         await unit.deliveries.add("https://digest.example/a/1", "news", [inbox], now)
         [row] = await unit.deliveries.claim(now, timedelta(minutes=1), 1)
         later = now + timedelta(hours=1)
-        await unit.deliveries.record(
-            row.id or 0, "waiting", status=503, error=error, due_at=later, at=now
-        )
+        attempt = Attempt(row.id or 0, "waiting", 503, error, later)
+        await unit.deliveries.record_all([attempt], at=now)
     await storage.close()
     shown = await asyncio.to_thread(fedigest, "deliveries", cwd=tmp_path, COLUMNS="40")
     assert f"waiting: {inbox}\n" in shown.stdout
