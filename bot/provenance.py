@@ -67,6 +67,8 @@ class Provenance:
             await unit.kept_summaries.erase([post_id])
             if known.erased_at is None:  # else it is not known what they were
                 await self.traces.without(unit, [post_id])
+        if row.quotable is False:  # nor may a model be shown it, unless its author says so
+            await unit.kept_summaries.erase([post_id])
         await unit.posts.put(row)
         await self.reconsider(unit, [post_id])
 
