@@ -1,17 +1,19 @@
 """A Delete that arrives while something is made for one who asked wins, whatever was asked."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from storage import tables
 from tests.federation.hosts import hosts
 from tests.federation.test_reading import reading
 from tests.federation.test_staying_out import person, read_later
 from tests.federation.test_taking_back_races import SAYINGS, Scene, meanwhile
+from tests.parts import TOPIC
 
 WORDS = "March"
 
@@ -133,3 +135,56 @@ async def sentences(scene: Scene, request: str) -> list[Any]:
         summary = await view.digests.summary_for_request(request)
         assert summary is not None
         return list(await view.digests.sentences(summary.id))
+
+
+async def subscribed(scene: Scene, who: str) -> tuple[str, str]:
+    """Let somebody be due to get a hashtag's news; return the subscription and its lease."""
+    person(scene, who)
+    me, now = scene.net.url("home", f"/u/{who}"), scene.made.digests._clock.now()
+    row = tables.Subscription(
+        id=who, bot="news", actor_id=me, kind="tag", target="openai", since=now, next_at=now,
+        request_id=f"{me}/asked",
+    )  # fmt: skip
+    async with scene.storage.unit() as unit:
+        await unit.subscriptions.put(row)
+    return row.id, row.next_at.isoformat()
+
+
+@pytest.mark.parametrize("how", ["delete", "opt out", "meanwhile"])
+async def test_news_that_were_made_for_another_subscriber_do_not_bring_anything_back(
+    scene: Scene, how: str
+) -> None:
+    """All subscribers of a hashtag get the same, which is made once and kept for an hour."""
+    now = scene.made.digests._clock.now()
+    async with scene.storage.unit() as unit:
+        earlier = update(tables.Post).values(published=now - timedelta(hours=2))
+        await unit.posts._transaction.run(earlier)
+        active = update(tables.Thread).values(active_at=now - timedelta(hours=2))
+        await unit.posts._transaction.run(active)
+    hour = (now - timedelta(minutes=1)).time().replace(tzinfo=None)
+    news = scene.made.answers._news
+    news._topics = {"news": TOPIC.model_copy(update={"digest_at": hour})}
+
+    async def send(who: str) -> str:
+        name, lease = await subscribed(scene, who)
+        await scene.made.answers.send({"id": name, "lease": lease})
+        return await said(scene, f"{name}/{lease}")
+
+    async def end() -> None:
+        if how == "opt out":
+            await scene.made.people.choose(scene.net.url("home", "/u/b"), "exclude")
+        else:
+            await scene.delete()
+
+    if how == "meanwhile":
+        async with meanwhile(news, "_tagged", end):
+            assert WORDS not in await send("q")
+        return
+    assert WORDS in await send("q")
+    await end()
+    assert news._made
+    assert WORDS not in await send("r")
+    async with scene.storage.view() as view:
+        sent = await view.publications.of_bot("news", limit=9, public_only=False)
+    assert len(sent) == 2
+    assert WORDS not in str([row.document for row in sent])
