@@ -1,7 +1,7 @@
 """Which published sentence rests on which post, and what follows when a post goes or changes."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from cachetools import TTLCache
 
@@ -17,6 +17,8 @@ from bot.traces import Traces
 from storage import UnitOfWork, tables
 
 MOST_DELETED = 50_000
+CALM = timedelta(minutes=10)
+"""A publication of which nothing is taken back is told of a change once in this time at most."""
 MOST_ALIASES = 10
 """Other accounts of a person that are looked at; more is somebody using us to knock."""
 PIECE = 50
@@ -66,6 +68,8 @@ class Provenance:
             await unit.kept_summaries.erase([post_id])
             if known.erased_at is None:  # else it is not known what they were
                 await self.traces.without(unit, [post_id])
+        if row.quotable is False:  # nor may a model be shown it, unless its author says so
+            await unit.kept_summaries.erase([post_id])
         await unit.posts.put(row)
         await self.reconsider(unit, [post_id])
 
@@ -178,14 +182,21 @@ class Provenance:
                 if not await self._holds(unit, sentence, summary, post_id):
                     await unit.digests.redact(sentence.id or 0, self._clock.now())
                     touched[summary.id] = summary
+        renamed: dict[str, tables.Summary] = {}
         threads = {post.thread_id for post in stored.values() if post.thread_id}
         for thread_id in sorted(threads):
             for summary in await unit.digests.about_thread(thread_id):
                 if await self._shows(unit, summary, changed):
-                    await self._strip(unit, summary)
-                    touched[summary.id] = summary
-        for publication in await self._publications(unit, touched.values()):
+                    loses = await self._strip(unit, summary)
+                    loses = loses or await self._shows(unit, summary, gone)
+                    (touched if loses else renamed)[summary.id] = summary
+        at_once = await self._publications(unit, touched.values())
+        for publication in at_once:
             await self._publisher.refresh(unit, publication)
+        ids_at_once = {publication.id for publication in at_once}
+        for publication in await self._publications(unit, renamed.values()):
+            if publication.id not in ids_at_once:
+                await self._calmly(unit, publication, changed)
         await self.traces.reconsider(unit, changed)
 
     async def _later(self, unit: UnitOfWork, posts: Sequence[str]) -> None:
@@ -203,6 +214,22 @@ class Provenance:
         if jobs:
             await unit.jobs.enqueue_all(jobs)
 
+    async def _calmly(
+        self, unit: UnitOfWork, publication: tables.Publication, posts: Sequence[str]
+    ) -> None:
+        """Render a publication anew of which nothing is taken back, unless it just was.
+
+        Whoever is quoted can change their name or a warning as often as they like; all followers of
+        a bot are not told of each.
+        """
+        last, now = publication.updated, self._clock.now()
+        if last is None or now - last >= CALM:
+            await self._publisher.refresh(unit, publication)
+            return
+        key = f"reconsider:{publication.id}:{last.isoformat()}"
+        payload = {"posts": list(posts)}
+        await unit.jobs.enqueue("reconsider", payload, run_at=last + CALM, key=key)
+
     async def _shows(
         self, unit: UnitOfWork, summary: tables.Summary, posts: Collection[str]
     ) -> bool:
@@ -217,8 +244,11 @@ class Provenance:
         shown = {summary.thread_id, *cited, *beside.resting(summary.facts)}
         return not shown.isdisjoint(posts)
 
-    async def _strip(self, unit: UnitOfWork, summary: tables.Summary) -> None:
-        """Take out of what is kept beside a summary what no post bears any more."""
+    async def _strip(self, unit: UnitOfWork, summary: tables.Summary) -> bool:
+        """Take out of what is kept beside a summary what no post bears any more.
+
+        Return whether a page is not linked any more.
+        """
         use, asker = await self._use(unit, summary)
         cited = {p for s in await unit.digests.sentences(summary.id) for p in s.posts}
         rests = [*cited, *beside.resting(summary.facts)]
@@ -228,6 +258,7 @@ class Provenance:
         facts = beside.still(summary.facts, standing, use, same, cited)
         if facts != summary.facts or summary.cw:
             await unit.digests.set_facts(summary.id, facts)
+        return len(facts["links"]) < len(summary.facts.get("links", ()))
 
     async def _holds(
         self, unit: UnitOfWork, sentence: tables.Sentence, summary: tables.Summary, post_id: str

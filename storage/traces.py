@@ -98,7 +98,6 @@ class Traces(Repository):
                 col(Publication.kind) != "notice",
                 col(Publication.audience) == "direct",
                 col(Publication.withdrawn_at).is_(None),
-                col(Actor.gone_at).is_(None),
             )
         )
         traces, posts = [], []

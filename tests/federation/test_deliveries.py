@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
+from sqlalchemy import update
 
 from activitypub.health import DEAD_AFTER, OPENS_AFTER, Health
 from bot.app import Fedigest
@@ -161,6 +162,37 @@ async def test_a_host_that_fails_is_left_alone_then_dead_and_one_word_of_it_wake
 
     await until(delivered)
     assert json.dumps(sender.follow())
+
+
+async def test_what_takes_words_back_waits_for_a_dead_host_to_wake(
+    both: tuple[Fedigest, Hosts, Sender],
+) -> None:
+    """It may have the words; one that was down for a week is told when it is there again."""
+    app, net, _ = both
+    name, inbox = f"ill.localhost:{net.port}", net.put("ill", "/inbox", saying(202))
+    now = app.clock.now()
+    app.deliverer._ill[name] = Health(99, now - DEAD_AFTER, now + timedelta(hours=20))
+    uri = await send(app, 60, [])
+    async with app.storage.unit() as unit:
+        await unit.deliveries.add(uri, HANDLE, [inbox], now, urgent=True)
+    app.deliverer.wake()
+
+    async def put_off() -> bool:
+        return (await states(app, uri))["ill"].error is not None
+
+    await until(put_off)
+    row = (await states(app, uri))["ill"]
+    assert (row.state, row.attempts) == ("waiting", 0)
+    assert row.due_at == now + timedelta(hours=20)
+    app.deliverer.heard_from(name)
+    async with app.storage.unit() as unit:  # twenty hours pass
+        await unit.posts._transaction.run(update(tables.Delivery).values(due_at=now))
+    app.deliverer.wake()
+
+    async def delivered() -> bool:
+        return (await states(app, uri))["ill"].state == "delivered"
+
+    await until(delivered)
 
 
 async def closed(app: Fedigest, host: str) -> bool:

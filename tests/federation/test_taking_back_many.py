@@ -1,7 +1,7 @@
 """Taking back what several bots cite, what former bots said, a thousand posts, after a move."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from activitypub.vocab import Activity
 from bot.app import Fedigest
 from bot.keys import KeyRing, create_missing
 from bot.prepared import Ready
-from bot.provenance import PIECE
+from bot.provenance import CALM, PIECE
 from bot.topic import Topic
 from bot.wiring import Parts
 from storage import Storage, tables
@@ -21,7 +21,7 @@ from tests.federation.hosts import hosts
 from tests.federation.instance import running
 from tests.federation.sender import Sender
 from tests.federation.test_deliveries import until
-from tests.federation.test_lasting import told
+from tests.federation.test_lasting import Later, told
 from tests.federation.test_reading import reading
 from tests.federation.test_staying_out import person
 from tests.federation.test_taking_back import cited_twice, deleted
@@ -296,3 +296,33 @@ def test_keys_of_a_former_bot_are_kept_ready_and_broken_ones_do_no_harm(tmp_path
     assert ring.signing(uris.actor("former")).key_id == uris.key(uris.actor("former"))
     assert ring.has(uris.actor("former"))
     assert not ring.has(uris.actor("broken"))
+
+
+async def test_who_changes_their_name_again_and_again_does_not_keep_all_followers_busy(
+    scene: Scene,
+) -> None:
+    """What takes words back never waits for that."""
+    uri = (await said_by_both(scene))["news"]
+
+    async def updated() -> tuple[datetime | None, str]:
+        async with scene.storage.view() as view:
+            row = await view.publications.get(uri)
+        assert row is not None
+        return row.updated, str(row.document)
+
+    await scene.handle("Update", "b", person(scene, "b", name="Bea One"))
+    first, text = await updated()
+    assert first is not None
+    assert "Bea One" in text
+    for name in ("Two", "Three"):
+        await scene.handle("Update", "b", person(scene, "b", name=f"Bea {name}"))
+    assert await updated() == (first, text)
+    async with scene.storage.view() as view:
+        [job] = [j for j in await view.jobs.naming(uri) if j.kind == "reconsider"]
+    assert job.run_at == first + CALM
+    started(scene, TOPIC, OTHER)
+    scene.made.provenance._clock = Later(scene, CALM)
+    await scene.made.recheck.reconsider(job.payload["posts"])
+    assert "Bea Three" in (await updated())[1]
+    await scene.delete("c")
+    assert SAYINGS["c"] not in (await updated())[1]

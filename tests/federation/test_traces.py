@@ -96,6 +96,23 @@ CASES: list[tuple[Callable[[Life], Awaitable[None]], tuple[int, ...]]] = [
 CASES += [(end, WORDS_DROPPED) for end in (deleted, edited_since, bio_refuses)]
 
 
+async def test_who_cannot_be_read_just_then_is_told_all_the_same(tmp_path: Path) -> None:
+    """A server that refuses us a profile for a while still has what was said to its owner."""
+    async with running(tmp_path) as (fediverse, app, _demo):
+        life = await cited_to_both(Talk(fediverse, app))
+        async with app.storage.unit() as unit:
+            for name in ("marek", "ines"):
+                actor = life.sender.documents.actor_id(name)
+                assert await unit.actors.mark_gone(actor, app.clock.now())
+        await days_pass(app, 31)
+        await deleted(life)
+        for _ in range(400):
+            if not held(life):
+                break
+            await asyncio.sleep(0.02)
+        assert not held(life)
+
+
 @pytest.mark.parametrize(("end", "days"), CASES)
 async def test_what_is_forgotten_here_is_taken_back_there(
     end: Callable[[Life], Awaitable[None]], days: tuple[int, ...], tmp_path: Path
