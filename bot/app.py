@@ -2,12 +2,10 @@
 
 import asyncio
 import contextlib
-import fcntl
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from aiohttp import web
@@ -45,8 +43,6 @@ from bot.workers import Handler, Pace, Workers
 from storage import Storage, tables
 
 log = logging.getLogger(__name__)
-
-SQLITE = "sqlite:///"
 
 
 class PortInUse(BotError):
@@ -112,6 +108,7 @@ class Fedigest:
             choose=lambda actor_id, choice: self.parts.people.choose(actor_id, choice, BY_FORM),
         )
         self._pace = pace
+        self.lost = asyncio.Event()
         self.parts.inbound.patience = pace.patience
         self._inbox = StoredInbox(
             storage,
@@ -150,10 +147,11 @@ class Fedigest:
     async def serve(self) -> AsyncIterator[str]:
         """Listen, work and watch the clock; yields the address listened on.
 
-        Raises `PortInUse`, or `BotError` when another process already works on this database.
+        Raises `PortInUse`, or storage's `InUse` when another process already works on this
+        database. `lost` is set should that happen later; then this one has to stop.
         """
         async with AsyncExitStack() as stack:
-            stack.enter_context(sole_process(self.config))
+            await stack.enter_async_context(self.storage.sole(self.lost.set))
             await self.workers.release()
             await self.parts.watcher.register()
             await self.parts.lists.refresh(self.storage)
@@ -316,7 +314,7 @@ class Fedigest:
         queued = await self.parts.schedule.tick()
         if queued:
             self.workers.wake()
-        await self.storage.checkpoint()
+        await self.storage.checkpoint(now_and_then=True)
         return 0
 
     async def _about(self) -> AboutView:
@@ -324,22 +322,6 @@ class Fedigest:
             site = await self.parts.views.site(view)
         model = self.writer.name if self.writer else None
         return AboutView(site, ByRules.name, model, self.parts.schedule.lifetimes.in_days(), ROWS)
-
-
-@contextlib.contextmanager
-def sole_process(config: Settings) -> Any:
-    """Hold the lock file beside a SQLite database, which one process at a time may work on."""
-    url = config.storage.database.get_secret_value()
-    if not url.startswith(SQLITE):
-        yield
-        return
-    path = Path(url.removeprefix(SQLITE) + ".lock")
-    with path.open("w") as stream:
-        try:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise BotError("another `fedigest run` works on this database already") from None
-        yield
 
 
 async def _stopped(task: "asyncio.Task[None]") -> None:

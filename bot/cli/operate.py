@@ -13,6 +13,7 @@ from activitypub.health import Health, Verdict, verdict
 from bot import log, settings
 from bot.cli.common import BotOption, ConfigOption, JsonOption, print_json, run, working
 from bot.errors import NothingFound
+from storage.errors import InUse
 
 
 def register(app: typer.Typer) -> None:
@@ -41,9 +42,19 @@ def serve(config: ConfigOption = None) -> None:
         async with Fedigest.open(loaded, pace=pace) as app, app.serve() as address:
             tune()
             typer.echo(f"Fedigest listens on {address} for {app.uris.base}")
-            await stop.wait()
+            await _first(stop, app.lost)
+            if app.lost.is_set():
+                raise InUse
 
     run(work())
+
+
+async def _first(*events: asyncio.Event) -> None:
+    """Wait for one of them."""
+    waiting = [asyncio.create_task(event.wait()) for event in events]
+    await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    for task in waiting:
+        task.cancel()
 
 
 def tune() -> None:
