@@ -60,11 +60,8 @@ class Storage:
         Raises InUse when another one is. `lost` is called should another one have come in while
         the database was out of reach.
         """
-        try:
-            async with sole.hold(self._writer, lost):
-                yield
-        except SQLAlchemyError as error:
-            raise translate(error) from error
+        async with sole.hold(self._writer, lost):
+            yield
 
     async def receive(self, arrived: Sequence[Arrived]) -> bool:
         """Store activities of which none is known, in one transaction; False when one was.

@@ -3,6 +3,7 @@
 from typing import Any, Literal
 
 from sqlalchemy import URL, Dialect, event, text
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -26,6 +27,9 @@ SETTINGS = {
     "tcp_keepalives_interval": "10",
     "tcp_keepalives_count": "3",
 }
+ENDED = frozenset({"57P01", "57P02", "57P05", "25P03"})
+"""The server stops, crashed, or would not wait any longer for us.
+https://www.postgresql.org/docs/current/errcodes-appendix.html"""
 # Advisory locks are numbers, valid within one database.
 # https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS
 WRITING = int.from_bytes(b"fedi.wri")
@@ -71,6 +75,7 @@ def build(url: URL, kind: Literal["writer", "reader"], **common: Any) -> AsyncEn
     event.listen(engine.sync_engine, "do_connect", _open)
     event.listen(engine.sync_engine, "connect", _look)
     event.listen(engine.sync_engine, "before_cursor_execute", _without_null, retval=True)
+    event.listen(engine.sync_engine, "handle_error", _give_up)
     return engine
 
 
@@ -90,6 +95,12 @@ def _look(connection: Any, _entry: ConnectionPoolEntry) -> None:
         raise StatementRefused(
             f"the database keeps text as {encoding}; create one with the encoding UTF8"
         )
+
+
+def _give_up(context: ExceptionContext) -> None:
+    """Use a session no more that the server has ended, also before its connection is closed."""
+    if getattr(context.original_exception, "sqlstate", None) in ENDED:
+        context.is_disconnect = True
 
 
 def _without_null(_1: Any, _2: Any, statement: str, given: Any, *_more: Any) -> tuple[str, Any]:

@@ -9,12 +9,13 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from storage.errors import InUse
+from storage.errors import InUse, StorageError
 from storage.postgres import RUNNING
+from storage.translate import translate
 
 log = logging.getLogger(__name__)
 
@@ -41,14 +42,16 @@ async def hold(engine: AsyncEngine, lost: Callable[[], None]) -> AsyncIterator[N
             yield
         return
     session = Session(engine)
-    await session.take(START_S)
-    keeper = asyncio.create_task(session.keep(lost))
     try:
-        yield
+        await session.take(START_S)
+        keeper = asyncio.create_task(session.keep(lost))
+        try:
+            yield
+        finally:
+            keeper.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await keeper
     finally:
-        keeper.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await keeper
         await session.drop()
 
 
@@ -70,9 +73,9 @@ class Session:
         self._connection: AsyncConnection | None = None
 
     async def take(self, seconds: float) -> None:
-        """Take the lock within so many seconds. Raises InUse, or what the database raises."""
+        """Take the lock within so many seconds. Raises InUse, or StorageError."""
         end = time.monotonic() + seconds
-        while not await self._taken():
+        while not await self._ask(TAKE):
             if time.monotonic() >= end:
                 await self.drop()
                 raise InUse
@@ -89,7 +92,7 @@ class Session:
                 log.error("another service took over this database")  # noqa: TRY400
                 lost()
                 return
-            except (SQLAlchemyError, OSError) as problem:
+            except StorageError as problem:
                 log.warning("lost the session that holds the lock", extra={"problem": str(problem)})
                 await self.drop()
 
@@ -97,7 +100,7 @@ class Session:
         """Give the lock back, with the connection."""
         if self._connection is not None:
             connection, self._connection = self._connection, None
-            with contextlib.suppress(SQLAlchemyError, OSError):
+            with contextlib.suppress(SQLAlchemyError):
                 await connection.invalidate()  # the lock lasts as long as the session
                 await connection.close()
 
@@ -105,11 +108,13 @@ class Session:
         if self._connection is None:
             await self.take(TAKEN_S)
         else:
-            await self._connection.execute(text("SELECT 1"))
+            await self._ask(text("SELECT 1"))
 
-    async def _taken(self) -> bool:
-        if self._connection is None:
-            options = {"isolation_level": "AUTOCOMMIT"}
-            self._connection = await self._engine.connect()
-            await self._connection.execution_options(**options)
-        return bool(await self._connection.scalar(TAKE))
+    async def _ask(self, question: TextClause) -> bool:
+        try:
+            if self._connection is None:
+                self._connection = await self._engine.connect()
+                await self._connection.execution_options(isolation_level="AUTOCOMMIT")
+            return bool(await self._connection.scalar(question))
+        except SQLAlchemyError as error:
+            raise translate(error) from error

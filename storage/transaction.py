@@ -167,8 +167,12 @@ class Transaction:
         await self._try(self._session.commit())
 
     async def close(self) -> None:
-        """Give the connection back; what was not committed is rolled back."""
-        await undisturbed(self._session.close())
+        """Give the connection back; what was not committed is rolled back.
+
+        Where the connection is lost, that is so already, and nobody has to hear of it.
+        """
+        with contextlib.suppress(SQLAlchemyError):
+            await undisturbed(self._session.close())
 
     def _insert(self, table: Table) -> Any:
         """The one place where the databases' SQL differs: INSERT ... ON CONFLICT."""

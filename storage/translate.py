@@ -14,6 +14,7 @@ from storage.errors import (
     StorageError,
     StorageFull,
 )
+from storage.postgres import ENDED
 
 # A full disk needs a person, a lock only needs another process to finish.
 FULL_RETRY = timedelta(minutes=5)
@@ -31,9 +32,7 @@ ADVICE = {
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
 POSTGRES_FULL = frozenset({"53100"})
 # A transaction that met another one; a server that is full, starts, stops or was lost.
-POSTGRES_BUSY = frozenset(
-    {"40001", "40P01", "53300", "55P03", "57P01", "57P02", "57P03", "57P05", "25P03"}
-)
+POSTGRES_BUSY = frozenset({"40001", "40P01", "53300", "55P03", "57P03"}) | ENDED
 POSTGRES_LOST = "08"
 """The class of all that may be wrong with a connection."""
 POSTGRES_CORRUPT = frozenset({"XX001", "XX002"})

@@ -46,15 +46,17 @@ class Cluster:
     bin: Path
     folder: Path
     port: int
+    settings: Sequence[str]
     process: "subprocess.Popen[bytes] | None" = None
     made: int = 0
     template: str | None = None
     dropping: list[str] = field(default_factory=list)
 
     @classmethod
-    def start(cls) -> "Cluster":
-        """Make a cluster and start it. Raises PostgresMissing."""
-        cluster = cls(programs(), Path(tempfile.mkdtemp(prefix="fedigest-pg-")), free_port(0))
+    def start(cls, settings: Sequence[str] = FAST) -> "Cluster":
+        """Make a cluster and start it with these settings. Raises PostgresMissing."""
+        folder = Path(tempfile.mkdtemp(prefix="fedigest-pg-"))
+        cluster = cls(programs(), folder, free_port(0), settings)
         if os.getuid() == 0:  # as whom PostgreSQL refuses to run
             shutil.chown(cluster.folder, cluster._user())
         secret = cluster.folder / "password"
@@ -107,9 +109,14 @@ class Cluster:
         each = [part for statement in statements for part in ("-c", statement)]
         return self._call("psql", "-XAtq", *where, "-v", "ON_ERROR_STOP=1", *each).strip()
 
+    def dump(self, name: str) -> str:
+        """Return all that a database holds, as a backup would."""
+        where = ("-h", str(self.folder), "-p", str(self.port), "-U", OWNER)
+        return self._call("pg_dump", *where, "--data-only", name)
+
     def up(self) -> None:
         """Start the server and wait until it answers."""
-        settings = [f"--{setting}" for setting in FAST]
+        settings = [f"--{setting}" for setting in self.settings]
         place = ("-D", str(self.data), "-k", str(self.folder), "-p", str(self.port))
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(

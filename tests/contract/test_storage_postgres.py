@@ -224,6 +224,33 @@ async def test_the_server_may_be_restarted_at_any_time(storage: Storage, cluster
     assert await storage.receive([arrived])
 
 
+@pytest.mark.parametrize("writes", [True, False])
+async def test_a_session_that_the_server_ends_is_an_error_of_ours_at_any_moment(
+    storage: Storage, cluster: Cluster, url: str, *, writes: bool
+) -> None:
+    """It once broke out as one of the driver's, when the transaction was given back."""
+    mine = f"FROM pg_stat_activity WHERE datname = '{name_of(url)}'"
+
+    async def interrupted(*, asks_again: bool) -> None:
+        async with storage.unit() if writes else storage.view() as unit:
+            await unit.posts.count()
+            await asyncio.to_thread(cluster.sql, f"SELECT pg_terminate_backend(pid) {mine}")
+            while await asyncio.to_thread(cluster.sql, f"SELECT count(*) {mine}") != "0":
+                pass
+            if asks_again:
+                await unit.posts.count()
+
+    for asks_again in (True, False, True):
+        if asks_again or writes:
+            with pytest.raises(StorageBusy):
+                await interrupted(asks_again=asks_again)
+        else:
+            await interrupted(asks_again=False)  # all was read
+    for _ in range(9):  # no connection is missing from its pool
+        async with asyncio.timeout(5), storage.unit() as unit, storage.view() as view:
+            assert await unit.posts.count() == await view.posts.count() == 0
+
+
 async def test_one_service_at_a_time_whatever_process(
     storage: Storage, other: Storage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
