@@ -1,7 +1,6 @@
 """The composition root: the only place, with the command line, that builds things from settings."""
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -41,6 +40,7 @@ from bot.wiring import Basics, Parts, assemble
 from bot.wishing import ToldOnTheWeb
 from bot.workers import Handler, Pace, Workers
 from storage import Storage, tables
+from storage.errors import InUse
 
 log = logging.getLogger(__name__)
 
@@ -108,7 +108,8 @@ class Fedigest:
             choose=lambda actor_id, choice: self.parts.people.choose(actor_id, choice, BY_FORM),
         )
         self._pace = pace
-        self.lost = asyncio.Event()
+        self.ending = asyncio.Event()
+        self.problem: Exception | None = None
         self.parts.inbound.patience = pace.patience
         self._inbox = StoredInbox(
             storage,
@@ -148,10 +149,11 @@ class Fedigest:
         """Listen, work and watch the clock; yields the address listened on.
 
         Raises `PortInUse`, or storage's `InUse` when another process already works on this
-        database. `lost` is set should that happen later; then this one has to stop.
+        database. `ending` is set when that happens later, or when a part of the service breaks:
+        then it has to be left, which raises the `problem`.
         """
         async with AsyncExitStack() as stack:
-            await stack.enter_async_context(self.storage.sole(self.lost.set))
+            await stack.enter_async_context(self.storage.sole(self._lost))
             await self.workers.release()
             await self.parts.watcher.register()
             await self.parts.lists.refresh(self.storage)
@@ -166,9 +168,24 @@ class Fedigest:
                 self.parts.watcher.stream(),
             ):
                 task = asyncio.create_task(work)
+                task.add_done_callback(self._ended)
                 stack.push_async_callback(_stopped, task)
                 stack.callback(task.cancel)
             yield address
+        if self.problem is not None:
+            raise self.problem
+
+    def _lost(self) -> None:
+        self.problem = InUse()
+        self.ending.set()
+
+    def _ended(self, task: "asyncio.Task[None]") -> None:
+        """Have the whole stopped when a part of it ends: half a service would go unnoticed."""
+        problem = None if task.cancelled() else task.exception()
+        if problem is not None:
+            log.critical("a part of the service broke", exc_info=problem)
+            self.problem = BotError(f"a part of the service broke: {problem}")
+            self.ending.set()
 
     def web(self) -> web.Application:
         """Return the web application: what peers ask, and the pages."""
@@ -325,5 +342,4 @@ class Fedigest:
 
 
 async def _stopped(task: "asyncio.Task[None]") -> None:
-    with contextlib.suppress(asyncio.CancelledError):
-        await task
+    await asyncio.wait({task})

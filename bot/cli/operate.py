@@ -13,7 +13,6 @@ from activitypub.health import Health, Verdict, verdict
 from bot import log, settings
 from bot.cli.common import BotOption, ConfigOption, JsonOption, print_json, run, working
 from bot.errors import NothingFound
-from storage.errors import InUse
 
 
 def register(app: typer.Typer) -> None:
@@ -42,9 +41,7 @@ def serve(config: ConfigOption = None) -> None:
         async with Fedigest.open(loaded, pace=pace) as app, app.serve() as address:
             tune()
             typer.echo(f"Fedigest listens on {address} for {app.uris.base}")
-            await _first(stop, app.lost)
-            if app.lost.is_set():
-                raise InUse
+            await _first(stop, app.ending)
 
     run(work())
 

@@ -1,5 +1,6 @@
 """The web pages: reads views from storage, renders, serves with headers that keep readers safe."""
 
+import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +20,9 @@ from storage.errors import StorageError
 
 STATIC = Path(__file__).parent / "static"
 FEED_LENGTH = 20
+log = logging.getLogger(__name__)
+
+AWAY = "What is remembered here cannot be read just now."
 WORDS = {
     404: "There is no such page here. What was withdrawn says so; perhaps the address is mistyped.",
     405: "This page can only be read.",
@@ -178,7 +182,9 @@ class PageRoutes:
             text = (problem.text if said else WORDS.get(problem.status)) or problem.reason
             response = page(self._pages.error(problem.status, problem.reason, text), problem.status)
         except StorageError as problem:
-            response = page(self._pages.error(503, "Try again in a moment", str(problem)), 503)
+            # For the operator: it may name the database's host and user.
+            log.warning("could not show a page", extra={"problem": str(problem)})
+            response = page(self._pages.error(503, "Try again in a moment", AWAY), 503)
         if not response.prepared:
             response.headers.setdefault("X-Content-Type-Options", "nosniff")
             response.headers.setdefault("Referrer-Policy", "no-referrer")
