@@ -19,6 +19,8 @@ from tests.federation.instance import fetch, is_idle, running
 from tests.federation.sender import Sender
 from tests.postgres import Cluster
 
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+
 WORDS = "With open weights I can fine-tune a model on my own laptop"
 
 
