@@ -1,13 +1,10 @@
 """The composition root: the only place, with the command line, that builds things from settings."""
 
 import asyncio
-import contextlib
-import fcntl
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from aiohttp import web
@@ -45,10 +42,10 @@ from bot.wiring import Basics, Parts, assemble
 from bot.wishing import ToldOnTheWeb
 from bot.workers import Handler, Pace, Workers
 from storage import Storage, tables
+from storage.errors import InUse
 
 log = logging.getLogger(__name__)
 
-SQLITE = "sqlite:///"
 LAST_ANSWERS = 2.0
 """Seconds for requests under way when we stop; a sender who gets no answer tries again."""
 
@@ -117,6 +114,8 @@ class Fedigest:
             choose=lambda actor_id, choice: self.parts.people.choose(actor_id, choice, BY_FORM),
         )
         self._pace = pace
+        self.ending = asyncio.Event()
+        self.problem: Exception | None = None
         self.parts.inbound.patience = pace.patience
         self._inbox = StoredInbox(
             storage,
@@ -157,10 +156,12 @@ class Fedigest:
     async def serve(self) -> AsyncIterator[str]:
         """Listen, work and watch the clock; yields the address listened on.
 
-        Raises `PortInUse`, or `BotError` when another process already works on this database.
+        Raises `PortInUse`, or storage's `InUse` when another process already works on this
+        database. `ending` is set when that happens later, or when a part of the service breaks:
+        then it has to be left, which raises the `problem`.
         """
         async with AsyncExitStack() as stack:
-            stack.enter_context(sole_process(self.config))
+            await stack.enter_async_context(self.storage.sole(self._lost))
             await self.workers.release()
             await self.parts.watcher.register()
             await self.parts.lists.refresh(self.storage)
@@ -176,9 +177,24 @@ class Fedigest:
                 self.parts.watcher.stream(),
             ):
                 task = asyncio.create_task(work)
+                task.add_done_callback(self._ended)
                 stack.push_async_callback(_stopped, task)
                 stack.callback(task.cancel)
             yield address
+        if self.problem is not None:
+            raise self.problem
+
+    def _lost(self) -> None:
+        self.problem = InUse()
+        self.ending.set()
+
+    def _ended(self, task: "asyncio.Task[None]") -> None:
+        """Have the whole stopped when a part of it ends: half a service would go unnoticed."""
+        problem = None if task.cancelled() else task.exception()
+        if problem is not None:
+            log.critical("a part of the service broke", exc_info=problem)
+            self.problem = BotError(f"a part of the service broke: {problem}")
+            self.ending.set()
 
     def web(self) -> web.Application:
         """Return the web application: what peers ask, and the pages."""
@@ -337,7 +353,7 @@ class Fedigest:
         queued += await self.parts.schedule.tick()
         if queued:
             self.workers.wake()
-        await self.storage.checkpoint()
+        await self.storage.checkpoint(now_and_then=True)
         return 0
 
     async def _about(self) -> AboutView:
@@ -347,22 +363,5 @@ class Fedigest:
         return AboutView(site, ByRules.name, model, self.parts.schedule.lifetimes.in_days(), ROWS)
 
 
-@contextlib.contextmanager
-def sole_process(config: Settings) -> Any:
-    """Hold the lock file beside a SQLite database, which one process at a time may work on."""
-    url = config.storage.database.get_secret_value()
-    if not url.startswith(SQLITE):
-        yield
-        return
-    path = Path(url.removeprefix(SQLITE) + ".lock")
-    with path.open("w") as stream:
-        try:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise BotError("another `fedigest run` works on this database already") from None
-        yield
-
-
 async def _stopped(task: "asyncio.Task[None]") -> None:
-    with contextlib.suppress(asyncio.CancelledError):
-        await task
+    await asyncio.wait({task})

@@ -35,6 +35,8 @@ MAX_LINKS = 10
 OPEN_TO = ("always", "automaticApproval")
 """How a policy names those who need no approval, before and since GoToSocial 0.20."""
 LONGEST_ADDRESS = 2000
+MOST_REPLIES = 100_000
+"""No server is believed that a post has more."""
 MOST_GROUPS = 3
 """Communities of one post whose actors are asked for; more is somebody using us to knock."""
 MOST_COMMUNITIES = 20
@@ -209,7 +211,7 @@ def row_of(post: Object, communities: Iterable[str], via: str, now: datetime) ->
         mentions=[tag.href for tag in post.tags if tag.type == "Mention" and tag.href][
             :MAX_MENTIONS
         ],
-        replies_known=post.replies_count or 0,
+        replies_known=min(post.replies_count or 0, MOST_REPLIES),
         # A post dated in the future would open every digest.
         published=min(published, now + timedelta(minutes=5)),
         updated=post.updated,

@@ -27,6 +27,8 @@ MOST_AT_ONCE = 500
 ROUNDS = 2
 """Rounds of the event loop without a new arrival, after which a commit begins."""
 
+LONGEST_DIGEST = 128
+"""Twice that of FEP-8fcf, in hexadecimal; it becomes part of a key."""
 PARAMETER = re.compile(r'(\w{1,20})="([!#-~]{0,1000})"')
 """A parameter of `Collection-Synchronization`: addresses and figures, so ASCII without spaces."""
 
@@ -123,6 +125,8 @@ class StoredInbox:
         """
         told = dict(PARAMETER.findall(header[:2000]))
         if not await self.hears(actor_id) or not {"url", "digest"} <= told.keys():
+            return
+        if len(told["digest"]) > LONGEST_DIGEST:
             return
         now = self._clock.now()
         payload = {"actor": actor_id, "url": told["url"], "digest": told["digest"]}

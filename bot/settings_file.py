@@ -121,6 +121,8 @@ contact = {contact}
 
 [storage]
 # database = "sqlite:///data/fedigest.sqlite3"
+# Or PostgreSQL: needs `fedigest[postgres]`, and an empty database that its user owns.
+# database = "postgresql://fedigest:password@127.0.0.1/fedigest"
 # keys = "data/keys"
 # keep_days = 30            # words, threads, links, profiles; what is quoted stays longer
 # keep_activities_days = 14 # ids of what reached the inbox

@@ -17,6 +17,7 @@ from bot.polite import Polite
 from bot.sources import KINDS, Badly, Found, MastodonTag, Polled, SaysNo, Seen, Source, Title
 from bot.topic import Topic
 from storage import Storage, UnitOfWork, tables
+from storage.errors import StorageError
 
 log = logging.getLogger(__name__)
 
@@ -142,11 +143,10 @@ class Watcher:
         listening: dict[str, asyncio.Task[None]] = {}
         try:
             while True:
-                wanted = {source.key: source for source in await self._streams()}
-                for key in listening.keys() - wanted.keys():
-                    listening.pop(key).cancel()
-                for key in wanted.keys() - listening.keys():
-                    listening[key] = asyncio.create_task(self._listen(wanted[key]))
+                try:
+                    await self._tend(listening)
+                except StorageError as problem:  # what is listened to goes on meanwhile
+                    log.warning("could not read the sources", extra={"problem": str(problem)})
                 await asyncio.sleep(STREAMS_EVERY)
         finally:
             for task in listening.values():
@@ -165,6 +165,14 @@ class Watcher:
             raise Badly(f"{source.address} is never asked: {problem}") from None
         return source
 
+    async def _tend(self, listening: "dict[str, asyncio.Task[None]]") -> None:
+        """Listen to what is wanted now, and to nothing else."""
+        wanted = {source.key: source for source in await self._streams()}
+        for key in listening.keys() - wanted.keys():
+            listening.pop(key).cancel()
+        for key in wanted.keys() - listening.keys():
+            listening[key] = asyncio.create_task(self._listen(wanted[key]))
+
     async def _streams(self) -> list[MastodonTag]:
         async with self._storage.view() as view:
             states = await view.sources.all(None)
@@ -181,7 +189,7 @@ class Watcher:
                     async with self._storage.unit() as unit:
                         if await self._add(unit, source, found):
                             await unit.sources.heard(source.key, self._clock.now())
-            except Recoverable as problem:
+            except (Recoverable, StorageError) as problem:
                 log.info("stream broke", extra={"source": source.key, "problem": str(problem)})
             except (ActivityPubError, BotError) as problem:
                 log.warning("no stream", extra={"source": source.key, "problem": str(problem)})

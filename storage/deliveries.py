@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from sqlalchemy import ColumnElement, Integer, bindparam, case, delete, func, select, update
+from sqlalchemy import ColumnElement, Integer, Update, bindparam, case, delete, func, select, update
 from sqlmodel import col
 
 from storage import transitions
 from storage.repository import Repository
 from storage.tables import Delivery, Reached
-from storage.transaction import chunks
+from storage.transaction import ONCE, chunks
 from storage.types import UtcDateTime, utc_now
 
 
@@ -143,10 +143,12 @@ class Deliveries(Repository):
             .limit(limit)
             # Ignored by SQLite, whose writers queue anyway.
             .with_for_update(skip_locked=True)
+            .cte()
+            .prefix_with(ONCE, dialect="postgresql")
         )
         statement = (
             update(Delivery)
-            .where(col(Delivery.id).in_(chosen))
+            .where(col(Delivery.id).in_(select(chosen.c.id)))
             .values(
                 state="claimed",
                 lease_until=now + lease,
@@ -157,39 +159,14 @@ class Deliveries(Repository):
         rows = await self._transaction.all(Delivery, statement)
         return sorted(rows, key=lambda row: (row.due_at, row.id or 0))
 
-    async def record_all(self, attempts: Sequence["Attempt"], *, at: datetime) -> int:
-        """Note how attempts ended; return how many of them were claimed.
+    async def record_all(self, attempts: Sequence["Attempt"], *, at: datetime) -> None:
+        """Note how attempts ended.
 
         One that is not claimed (its lease ran out, and another process has it) stays as it is.
         """
-        if not attempts:
-            return 0
-        statement = (
-            update(Delivery)
-            .where(col(Delivery.id) == bindparam("number"), col(Delivery.state) == "claimed")
-            .values(
-                state=bindparam("now"),
-                status=bindparam("answer"),
-                error=bindparam("problem"),
-                due_at=func.coalesce(bindparam("later", type_=UtcDateTime()), col(Delivery.due_at)),
-                finished_at=bindparam("ended", type_=UtcDateTime()),
-                attempts=col(Delivery.attempts) - bindparam("untried", type_=Integer()),
-                lease_until=None,
-            )
-        )
-        rows = [
-            {
-                "number": attempt.delivery_id,
-                "now": attempt.state,
-                "answer": attempt.status,
-                "problem": attempt.error,
-                "later": attempt.due_at,
-                "ended": None if attempt.state == "waiting" else at,
-                "untried": int(attempt.untried),
-            }
-            for attempt in attempts
-        ]
-        return await self._transaction.run_all(statement, rows)
+        if attempts:
+            rows = [_values(attempt, at) for attempt in attempts]
+            await self._transaction.run_all(_recording(), rows)
 
     async def defer(self, host: str, until: datetime) -> int:
         """Let everything that waits for a host wait until then; return how much that is."""
@@ -274,6 +251,36 @@ class Deliveries(Repository):
             .values(state="waiting", lease_until=None)
         )
         return await self._transaction.run(statement)
+
+
+def _recording() -> Update:
+    """Return the statement that notes how one attempt ended."""
+    return (
+        update(Delivery)
+        .where(col(Delivery.id) == bindparam("number"), col(Delivery.state) == "claimed")
+        .values(
+            state=bindparam("now"),
+            status=bindparam("answer"),
+            error=bindparam("problem"),
+            due_at=func.coalesce(bindparam("later", type_=UtcDateTime()), col(Delivery.due_at)),
+            finished_at=bindparam("ended", type_=UtcDateTime()),
+            attempts=col(Delivery.attempts) - bindparam("untried", type_=Integer()),
+            lease_until=None,
+        )
+    )
+
+
+def _values(attempt: Attempt, at: datetime) -> dict[str, Any]:
+    """Return the parameters of that statement."""
+    return {
+        "number": attempt.delivery_id,
+        "now": attempt.state,
+        "answer": attempt.status,
+        "problem": attempt.error,
+        "later": attempt.due_at,
+        "ended": None if attempt.state == "waiting" else at,
+        "untried": int(attempt.untried),
+    }
 
 
 def _host(inbox: str) -> str:

@@ -1,13 +1,15 @@
 """The database, opened from one URL."""
 
 import asyncio
-from collections.abc import Sequence
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from typing import Any, Self
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from storage import connect, schema
+from storage import connect, postgres, schema, sole, sqlite
 from storage.received import Arrived, insertion, rows
 from storage.schema import migrate, revision
 from storage.translate import translate
@@ -16,6 +18,7 @@ from storage.unit import UnitOfWork, WriteLock
 __all__ = ["Storage", "migrate", "revision"]
 
 CHECKPOINT_WAIT_MS = 50
+VACUUM_EVERY_S = 300
 
 
 class Storage:
@@ -24,8 +27,9 @@ class Storage:
     def __init__(self, writer: AsyncEngine, reader: AsyncEngine) -> None:
         self._writer = writer
         self._reader = reader
-        # PostgreSQL has many writers; only SQLite's have to queue.
-        self._lock = WriteLock() if writer.dialect.name == "sqlite" else None
+        self._is_sqlite = writer.dialect.name == "sqlite"
+        self._lock = WriteLock()
+        self._vacuumed = -float(VACUUM_EVERY_S)
 
     @classmethod
     async def open(cls, url: str, *, migrate: bool = True) -> Self:
@@ -49,6 +53,16 @@ class Storage:
         """Return a write transaction: commits at the end, rolls back on an exception."""
         return UnitOfWork(self._writer, writes=True, lock=self._lock)
 
+    @asynccontextmanager
+    async def sole(self, lost: Callable[[], None]) -> AsyncIterator[None]:
+        """Be the only service on this database; commands may work beside it.
+
+        Raises InUse when another one is. `lost` is called should another one have come in while
+        the database was out of reach.
+        """
+        async with sole.hold(self._writer, lost):
+            yield
+
     async def receive(self, arrived: Sequence[Arrived]) -> bool:
         """Store activities of which none is known, in one transaction; False when one was.
 
@@ -59,40 +73,55 @@ class Storage:
         return await asyncio.shield(asyncio.ensure_future(self._receive(arrived)))
 
     async def _receive(self, arrived: Sequence[Arrived]) -> bool:
-        if self._lock is not None:
-            await self._lock.acquire()
+        if not self._is_sqlite:  # where what only adds need not wait for those who change
+            return await self._insert(arrived)
+        await self._lock.acquire()
+        try:
+            return await self._insert(arrived)
+        finally:
+            self._lock.release()
+
+    async def _insert(self, arrived: Sequence[Arrived]) -> bool:
         try:
             async with self._writer.connect() as connection:
                 stored = await connection.execute(
                     insertion(self._writer.dialect.name), rows(arrived)
                 )
-                if stored.rowcount != len(arrived):
+                number = stored.rowcount if self._is_sqlite else len(stored.all())
+                if number != len(arrived):
                     return False  # the connection rolls back when it is given back
                 await connection.commit()
                 return True
         except SQLAlchemyError as error:
             raise translate(error) from error
-        finally:
-            if self._lock is not None:
-                self._lock.release()
 
     def view(self) -> UnitOfWork:
         """Return a read transaction: one snapshot, waits for no writer, never commits."""
         return UnitOfWork(self._reader, writes=False, lock=None)
 
-    async def checkpoint(self) -> bool:
-        """Fold SQLite's log into its file and empty it. False when a reader was in the way.
+    async def checkpoint(self, *, now_and_then: bool = False) -> bool:
+        """Let erased text go from where it is still readable. False when a reader was in the way.
 
-        To be called now and then: until then, erased text stays readable in the log. Does nothing
-        on PostgreSQL.
+        On SQLite the log is folded into the file and emptied, on PostgreSQL all tables are
+        vacuumed; with `now_and_then`, that only if it was not done in the last minutes.
         """
-        if self._lock is None:
-            return True
         # To its end, whoever is cancelled: it goes on in the driver's thread, with the write lock.
-        return await asyncio.shield(asyncio.ensure_future(self._checkpoint(self._lock)))
+        work = self._checkpoint() if self._is_sqlite else self._vacuum(now_and_then=now_and_then)
+        return await asyncio.shield(asyncio.ensure_future(work))
 
-    async def _checkpoint(self, lock: WriteLock) -> bool:
-        await lock.acquire()
+    async def _vacuum(self, *, now_and_then: bool) -> bool:
+        began = time.monotonic()
+        if now_and_then and began - self._vacuumed < VACUUM_EVERY_S:
+            return True
+        try:
+            await postgres.vacuum(self._writer)
+        except SQLAlchemyError as error:
+            raise translate(error) from error
+        self._vacuumed = began
+        return True
+
+    async def _checkpoint(self) -> bool:
+        await self._lock.acquire()
         try:
             async with self._writer.connect() as connection:
                 # Past SQLAlchemy, which would begin a transaction: no checkpoint runs inside one.
@@ -103,9 +132,9 @@ class Storage:
                     async with raw.execute("PRAGMA wal_checkpoint(TRUNCATE)") as cursor:
                         busy, _pages, _moved = await cursor.fetchone()
                 finally:
-                    await raw.execute(f"PRAGMA busy_timeout={connect.BUSY_TIMEOUT_S * 1000}")
+                    await raw.execute(f"PRAGMA busy_timeout={sqlite.BUSY_TIMEOUT_S * 1000}")
                 return bool(busy == 0)
         except SQLAlchemyError as error:
             raise translate(error) from error
         finally:
-            lock.release()
+            self._lock.release()

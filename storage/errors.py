@@ -6,6 +6,7 @@ StorageError
 │   └── StorageBusy        another process holds the lock, or no connection is free
 └── Final                  asking again will not help
     ├── StorageCorrupt     the file is damaged or is no database
+    ├── InUse              another service works on this database
     ├── SchemaTooNew       written by a newer version of this program
     ├── SchemaTooOld       not migrated yet, and we were told not to migrate
     ├── TransitionRefused  a change of state that nobody declared
@@ -45,6 +46,13 @@ class Final(StorageError):
 
 class StorageCorrupt(Final):
     """The file is damaged, or is no database at all."""
+
+
+class InUse(Final):
+    """Another service works on this database already."""
+
+    def __init__(self) -> None:
+        super().__init__("another `fedigest run` works on this database already")
 
 
 class SchemaTooNew(Final):

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import ColumnElement, String, cast, delete, false, func, or_, select
+from sqlalchemy import ColumnElement, delete, false, or_, select
 from sqlmodel import col
 
 from storage.repository import Repository
+from storage.substring import holds
 from storage.tables import (
     Answer,
     Block,
@@ -84,15 +85,13 @@ class Persons(Repository):
     def _places(person: Person) -> dict[str, tuple[type[Row], ColumnElement[bool]]]:
         me, handle = person.id, person.handle
         told = select(col(Answer.publication_id)).where(col(Answer.requester_id) == me)
-        named = or_(
-            *(func.instr(cast(col(Report.objects), String), f'"{me}{end}') > 0 for end in OF_THEIRS)
-        )
+        named = or_(*(holds(col(Report.objects), f'"{me}{end}') for end in OF_THEIRS))
         account = col(Listing.value).in_([me, handle.casefold()] if handle else [me])
         return {
             "told them": (
                 OutgoingActivity,
                 col(OutgoingActivity.type).in_(("Accept", "Reject"))
-                & (func.instr(cast(col(OutgoingActivity.document), String), f'"{me}"') > 0),
+                & holds(col(OutgoingActivity.document), f'"{me}"'),
             ),
             "blocks us": (Block, col(Block.actor_id) == me),
             "follows": (Follower, col(Follower.actor_id) == me),

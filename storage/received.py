@@ -6,14 +6,15 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, Literal
 
-from sqlalchemy import Insert, bindparam, func, inspect, or_, select, update
+from sqlalchemy import Insert, bindparam, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningInsert
 from sqlmodel import col
 
 from storage.errors import TransitionRefused
 from storage.repository import Repository
 from storage.tables import ReceivedActivity
-from storage.transaction import chunks
+from storage.transaction import ONCE, chunks, table_of
 
 Arrival = Literal["new", "duplicate", "conflict"]
 TURNS = 1000
@@ -103,7 +104,8 @@ class Received(Repository):
             .limit(max(TURNS, limit))
             # Ignored by SQLite, whose writers queue anyway.
             .with_for_update(skip_locked=True)
-            .subquery()
+            .cte()
+            .prefix_with(ONCE, dialect="postgresql")
         )
         turn = func.row_number().over(partition_by=oldest.c.host, order_by=oldest.c.due_at)
         ranked = select(oldest.c.id, oldest.c.due_at, turn.label("turn")).subquery()
@@ -260,12 +262,15 @@ class Received(Repository):
 
 
 @lru_cache
-def insertion(dialect: str) -> Insert:
-    """Return the statement that stores what is not there yet."""
-    table = inspect(ReceivedActivity).local_table
-    kind = postgresql if dialect == "postgresql" else sqlite
-    statement: Insert = kind.insert(table).on_conflict_do_nothing()
-    return statement
+def insertion(dialect: str) -> ReturningInsert[Any] | Insert:
+    """Return the statement that stores what is not there yet.
+
+    PostgreSQL's driver does not count what many rows at once came to: it returns their ids.
+    """
+    table = table_of(ReceivedActivity)
+    if dialect == "postgresql":
+        return postgresql.insert(table).on_conflict_do_nothing().returning(table.columns["id"])
+    return sqlite.insert(table).on_conflict_do_nothing()
 
 
 def rows(arrived: Iterable[Arrived]) -> list[dict[str, Any]]:

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from storage import connect
+from storage import connect, sqlite
+from storage.postgres import TAKE_TURN
 from storage.translate import translate
 
 HEAD = "0013"
@@ -21,7 +22,7 @@ async def migrate(url: str) -> None:
     if await revision(url) != HEAD:
         from storage import upgrading  # noqa: PLC0415  Alembic takes its time to load
 
-        await _run(url, upgrading.upgrade)
+        await _run(url, upgrading.upgrade, writes=True)
 
 
 async def check(url: str) -> None:
@@ -46,14 +47,18 @@ def _current(connection: Connection) -> str | None:
     return version
 
 
-async def _run(url: str, step: Callable[[Connection], None]) -> None:
+async def _run(url: str, step: Callable[[Connection], None], *, writes: bool = False) -> None:
     parsed = connect.parse(url)
-    connect.prepare_file(parsed)
+    is_sqlite = parsed.get_backend_name() == "sqlite"
+    if is_sqlite:
+        sqlite.prepare_file(parsed)
     engine = connect.connect(parsed, "writer")
     try:
         async with engine.begin() as connection:
+            if writes and not is_sqlite:
+                await connection.execute(TAKE_TURN)
             await connection.run_sync(step)
     except SQLAlchemyError as error:
         raise translate(error) from error
     finally:
-        await engine.dispose()
+        await connect.close(engine)

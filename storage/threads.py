@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import String, cast, exists, func, select
+from sqlalchemy import exists, func, select
 from sqlmodel import col
 
 from storage.repository import Repository
+from storage.substring import holds
 from storage.tables import Finding, Post, Thread
 
 
@@ -44,7 +45,7 @@ class Threads(Repository):
         )
         tagged = exists().where(
             col(Post.thread_id) == col(Thread.id),
-            func.instr(cast(col(Post.hashtags), String), f'"{tag}"') > 0,
+            holds(col(Post.hashtags), f'"{tag}"'),
         )
         statement = (
             select(Thread)

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.sql.base import Executable
 
 from storage.errors import StorageError
+from storage.postgres import TAKE_TURN
 from storage.translate import translate
 from storage.types import Row
 
@@ -25,6 +26,9 @@ R = TypeVar("R", bound=Row)
 
 # SQLite takes 32,766 values per statement; shorter lists also keep the statement cache small.
 CHUNK = 500
+ONCE = "MATERIALIZED"
+"""What a claim chooses is chosen once: PostgreSQL may else choose anew for each row it updates,
+and take more than the limit."""
 # We synchronize nothing, since no object stays in the session.
 OPTIONS = {"synchronize_session": False}
 
@@ -40,6 +44,11 @@ class Transaction:
         self._session = AsyncSession(engine, expire_on_commit=False, autoflush=False)
         self._dialect = engine.dialect.name
         self._failure: StorageError | None = None
+
+    async def take_turn(self) -> None:
+        """Wait until nobody else writes. SQLite does so by itself, as a transaction begins."""
+        if self._dialect == "postgresql":
+            await self._try(self._session.execute(TAKE_TURN))
 
     async def all(self, model: type[R], statement: Executable) -> list[R]:
         """Run a statement that yields rows of `model`."""
@@ -61,7 +70,7 @@ class Transaction:
 
     async def get_many(self, model: type[R], ids: Sequence[str]) -> dict[str, R]:
         """Return the rows with these primary keys, in their order; unknown ones are missing."""
-        table = _table(model)
+        table = table_of(model)
         column = table.primary_key.columns[0]
         found: dict[str, R] = {}
         for chunk in chunks(list(dict.fromkeys(ids))):
@@ -82,16 +91,16 @@ class Transaction:
         result = await self._try(self._session.execute(statement))
         return result.scalar()
 
-    async def run(self, statement: Executable) -> int:
-        """Run an UPDATE or DELETE and return the number of rows it touched."""
-        result = await self._try(self._session.execute(statement, execution_options=OPTIONS))
+    async def run(self, statement: Executable, row: Mapping[str, Any] | None = None) -> int:
+        """Run an UPDATE or DELETE, with the parameters `row`; return how many rows it touched."""
+        running = self._session.execute(statement, row, execution_options=OPTIONS)
+        result = await self._try(running)
         return result.rowcount if isinstance(result, CursorResult) else 0
 
-    async def run_all(self, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> int:
+    async def run_all(self, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
         """Run one UPDATE or DELETE with each of `rows` as its parameters."""
         connection = await self._try(self._session.connection())
-        result = await self._try(connection.execute(statement, rows))
-        return result.rowcount
+        await self._try(connection.execute(statement, rows))
 
     async def add(self, row: Row) -> bool:
         """Insert a row unless its key, or another unique value, is there. True when inserted."""
@@ -107,7 +116,7 @@ class Transaction:
 
     async def added_values(self, model: type[Row], rows: Sequence[Mapping[str, Any]]) -> set[Any]:
         """Do the same with plain values."""
-        table = _table(model)
+        table = table_of(model)
         keys = table.primary_key.columns
         statement = self._insert(table).on_conflict_do_nothing().returning(*keys)
         found: list[Any] = []
@@ -120,7 +129,7 @@ class Transaction:
         """Insert new rows (of one table) and return their first key column, in the same order."""
         if not rows:
             return []
-        table = _table(type(rows[0]))
+        table = table_of(type(rows[0]))
         key = table.primary_key.columns[0]
         statement = self._insert(table).returning(key, sort_by_parameter_order=True)
         ids: list[Any] = []
@@ -130,7 +139,7 @@ class Transaction:
 
     async def put(self, row: Row, *, when: ColumnElement[bool] | None = None) -> None:
         """Insert a row, or overwrite the one with its primary key if `when` holds for that."""
-        table = _table(type(row))
+        table = table_of(type(row))
         statement = self._insert(table).values(values(row))
         keys = [column.name for column in table.primary_key.columns]
         changes = {c.name: statement.excluded[c.name] for c in table.columns if c.name not in keys}
@@ -141,7 +150,7 @@ class Transaction:
         """Insert rows (of one table), or overwrite those of their keys whose `by` is earlier."""
         if not rows:
             return
-        table = _table(type(rows[0]))
+        table = table_of(type(rows[0]))
         insert = self._insert(table)
         keys = [column.name for column in table.primary_key.columns]
         changes = {c.name: insert.excluded[c.name] for c in table.columns if c.name not in keys}
@@ -158,8 +167,12 @@ class Transaction:
         await self._try(self._session.commit())
 
     async def close(self) -> None:
-        """Give the connection back; what was not committed is rolled back."""
-        await undisturbed(self._session.close())
+        """Give the connection back; what was not committed is rolled back.
+
+        Where the connection is lost, that is so already, and nobody has to hear of it.
+        """
+        with contextlib.suppress(SQLAlchemyError):
+            await undisturbed(self._session.close())
 
     def _insert(self, table: Table) -> Any:
         """The one place where the databases' SQL differs: INSERT ... ON CONFLICT."""
@@ -198,7 +211,7 @@ async def undisturbed(running: Awaitable[T]) -> T:
 
 def values(row: Row) -> dict[str, Any]:
     """Return a row's columns; a number that the database is to give is left out."""
-    found = {column.name: getattr(row, column.name) for column in _table(type(row)).columns}
+    found = {column.name: getattr(row, column.name) for column in table_of(type(row)).columns}
     if found.get("id", "") is None:
         del found["id"]
     return found
@@ -210,7 +223,8 @@ def chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:
         yield items[start : start + CHUNK]
 
 
-def _table(model: type[Row]) -> Table:
+def table_of(model: type[Row]) -> Table:
+    """Return the table of a model."""
     table = inspect(model).local_table
     if not isinstance(table, Table):
         raise TypeError(f"{model.__name__} is no table")

@@ -14,10 +14,12 @@ from storage.errors import (
     StorageError,
     StorageFull,
 )
+from storage.postgres import ENDED
 
 # A full disk needs a person, a lock only needs another process to finish.
 FULL_RETRY = timedelta(minutes=5)
 BUSY_RETRY = timedelta(seconds=1)
+LOST_RETRY = timedelta(seconds=5)
 
 # https://www.sqlite.org/rescode.html (primary codes: the low byte of the extended ones)
 SQLITE_FULL = frozenset({sqlite3.SQLITE_FULL})
@@ -29,8 +31,17 @@ ADVICE = {
 }
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
 POSTGRES_FULL = frozenset({"53100"})
-POSTGRES_BUSY = frozenset({"40001", "40P01", "53300", "55P03", "57P03"})
+# A transaction that met another one; a server that is full, starts, stops or was lost.
+POSTGRES_BUSY = frozenset({"40001", "40P01", "53300", "55P03", "57P03"}) | ENDED
+POSTGRES_LOST = "08"
+"""The class of all that may be wrong with a connection."""
 POSTGRES_CORRUPT = frozenset({"XX001", "XX002"})
+POSTGRES_ADVICE = {
+    "28000": " (is the user in the database's URL right, and allowed to come from here?)",
+    "28P01": " (is the password in the database's URL right?)",
+    "3D000": " (make it: CREATE DATABASE name OWNER user)",
+    "42501": " (the user has to own the database: ALTER DATABASE name OWNER TO user)",
+}
 
 
 def translate(error: SQLAlchemyError) -> StorageError:
@@ -45,15 +56,33 @@ def translate(error: SQLAlchemyError) -> StorageError:
         # A value that a column type refuses says so itself.
         reason = error.orig if isinstance(error, StatementError) else type(error).__name__
         return StatementRefused(f"the database was not asked: {reason}")
-    sentence = str(error.orig)
+    sentence = " ".join(str(error.orig).split())
+    code, state = _codes(error.orig)
+    if code in SQLITE_CORRUPT or state in POSTGRES_CORRUPT:
+        return StorageCorrupt(f"the database is damaged: {sentence}")
+    return _for_now(error, sentence) or StatementRefused(
+        f"the database refused: {sentence}{ADVICE.get(code, '')}{POSTGRES_ADVICE.get(state, '')}"
+    )
+
+
+def _for_now(error: DBAPIError, sentence: str) -> StorageError | None:
+    """Return the error of what may go better later."""
     code, state = _codes(error.orig)
     if code in SQLITE_FULL or state in POSTGRES_FULL or _no_space(error.orig):
         return StorageFull(f"no room left to remember: {sentence}", retry_after=FULL_RETRY)
+    if _is_lost(error, state):
+        sentence = f"no answer from the database: {sentence or 'it took too long'}"
+        advice = " (is the server up, and the address right?)"
+        return StorageBusy(f"{sentence}{advice}", retry_after=LOST_RETRY)
     if code in SQLITE_BUSY or state in POSTGRES_BUSY:
         return StorageBusy(f"the database is busy: {sentence}", retry_after=BUSY_RETRY)
-    if code in SQLITE_CORRUPT or state in POSTGRES_CORRUPT:
-        return StorageCorrupt(f"the database is damaged: {sentence}")
-    return StatementRefused(f"the database refused: {sentence}{ADVICE.get(code, '')}")
+    return None
+
+
+def _is_lost(error: DBAPIError, state: str) -> bool:
+    """Tell whether there is no connection, or there is none any more."""
+    unreachable = any(isinstance(cause, OSError) for cause in _chain(error.orig))
+    return unreachable or error.connection_invalidated or state.startswith(POSTGRES_LOST)
 
 
 def _codes(orig: BaseException | None) -> tuple[int, str]:

@@ -7,9 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import JSON, DateTime, Dialect, MetaData
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import registry
-from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel
 
 # Constraints need names: Alembic can only alter what it can name.
@@ -61,19 +60,17 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class Json(TypeDecorator[Any]):
-    """A dict or list: JSON text on SQLite, `jsonb` on PostgreSQL."""
+    """A dict or list, kept as the text that it was written as.
+
+    PostgreSQL's `jsonb` would be another text: with its keys in another order, and without the
+    character U+0000, which a peer may well send.
+    """
 
     impl = JSON
     cache_ok = True
 
     def __repr__(self) -> str:
         return "Json()"  # as it is to stand in a migration
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """Choose the column type of the database in use."""
-        if dialect.name == "postgresql":
-            return dialect.type_descriptor(JSONB())
-        return dialect.type_descriptor(JSON())
 
 
 class Row(SQLModel, registry=registry(metadata=MetaData(naming_convention=NAMING))):

@@ -108,6 +108,11 @@ class UnitOfWork:
     async def __aenter__(self) -> Self:
         if self._lock is not None:
             await self._lock.acquire()
+            try:
+                await self._transaction.take_turn()
+            except BaseException:
+                await self._end()
+                raise
         return self
 
     async def __aexit__(
@@ -120,11 +125,14 @@ class UnitOfWork:
             if kind is None and self._writes:
                 await self._transaction.commit()
         finally:
-            try:
-                await self._transaction.close()
-            finally:
-                if self._lock is not None:
-                    self._lock.release()
+            await self._end()
         if kind is None and self._writes:
             for step in self._afterwards:
                 step()
+
+    async def _end(self) -> None:
+        try:
+            await self._transaction.close()
+        finally:
+            if self._lock is not None:
+                self._lock.release()

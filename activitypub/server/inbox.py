@@ -23,6 +23,7 @@ from activitypub.server.negotiate import joined_headers, problem
 from activitypub.signatures import Candidate, Request, candidates
 from activitypub.verify import Verifier
 from activitypub.vocab import Activity
+from activitypub.vocab.values import fits
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +34,6 @@ SMALL = 64 << 10
 MOST_READING = {True: 128, False: 5000}
 """Large and small bodies that may be on their way at a time: nobody knows yet whose they are, so
 large ones, which few send, must not take the room of the others."""
-LONGEST_ID = 2048
 LATER = {"Retry-After": "60"}
 MOST_AT_ONCE = 1000
 MOST_AT_ONCE_PER_HOST = 400
@@ -188,7 +188,7 @@ def _parse(document: Mapping[str, object]) -> Activity:
         activity = Activity.parse(document)
     except ValueError as error:
         raise Malformed(str(error)) from error
-    if len(activity.id) > LONGEST_ID or len(activity.actor) > LONGEST_ID:
+    if not fits(activity.id) or not fits(activity.actor):
         raise Malformed("the id of the activity or of its actor is too long")
     if not same_origin(activity.id, activity.actor):
         raise Malformed("the activity's id and its actor are on different servers")

@@ -14,6 +14,7 @@ PUBLIC_NAMES = frozenset({PUBLIC, "as:Public", "Public"})
 """Three spellings of the public collection (ActivityPub §5.6); Threads sends `as:Public`."""
 
 LONGEST_ID = 2048
+"""In bytes: as characters of other scripts, no index of PostgreSQL takes as many."""
 MANY = 1000
 """How many values of one property are read; no honest document has more."""
 
@@ -39,15 +40,22 @@ def ids(value: object) -> tuple[str, ...]:
     The spellings of the public collection all become `PUBLIC`.
     """
     if isinstance(value, str):  # as it mostly is
-        return (PUBLIC if value in PUBLIC_NAMES else value,) if 0 < len(value) <= LONGEST_ID else ()
+        return (PUBLIC if value in PUBLIC_NAMES else value,) if fits(value) else ()
     found: dict[str, None] = {}
     for member in values(value):
         uri = member
         if isinstance(member, Mapping):
             uri = member.get("id") or member.get("@id") or member.get("href")
-        if isinstance(uri, str) and 0 < len(uri) <= LONGEST_ID:
+        if isinstance(uri, str) and fits(uri):
             found[PUBLIC if uri in PUBLIC_NAMES else uri] = None
     return tuple(found)
+
+
+def fits(uri: str) -> bool:
+    """Tell whether an id is neither empty nor longer than any honest one."""
+    if uri.isascii() or len(uri) > LONGEST_ID:
+        return 0 < len(uri) <= LONGEST_ID
+    return len(uri.encode("utf-8", "surrogatepass")) <= LONGEST_ID
 
 
 def text(document: Document, name: str) -> str | None:
@@ -88,7 +96,7 @@ def strings(value: object) -> tuple[str, ...]:
 
 def web_host(value: object) -> str | None:
     """Return host and port of `value` if it is a web address that can be read, else None."""
-    if not isinstance(value, str) or len(value) > LONGEST_ID:
+    if not isinstance(value, str) or not fits(value):
         return None
     try:
         parts = urlsplit(value)

@@ -47,9 +47,17 @@ def serve(config: ConfigOption = None) -> None:
             async with app.storage.view() as view:
                 if not await view.sources.all(None):
                     typer.echo(NO_SOURCE)
-            await stop.wait()
+            await _first(stop, app.ending)
 
     run(work())
+
+
+async def _first(*events: asyncio.Event) -> None:
+    """Wait for one of them."""
+    waiting = [asyncio.create_task(event.wait()) for event in events]
+    await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    for task in waiting:
+        task.cancel()
 
 
 def tune() -> None:

@@ -1,5 +1,6 @@
 """The web pages: reads views from storage, renders, serves with headers that keep readers safe."""
 
+import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +20,7 @@ from storage.errors import StorageError
 
 STATIC = Path(__file__).parent / "static"
 FEED_LENGTH = 20
+log = logging.getLogger(__name__)
 TOLD = {
     404: ("error.missing", "error.missing_how"),
     405: ("error.failed", "error.read_only"),
@@ -186,7 +188,9 @@ class PageRoutes:
                 raise
             said = problem.text != f"{problem.status}: {problem.reason}"
             response = self._error(problem.status, problem.text if said else None)
-        except StorageError:
+        except StorageError as problem:
+            # For the operator: it may name the database's host and user.
+            log.warning("could not show a page", extra={"problem": str(problem)})
             response = self._error(503)
         if not response.prepared:
             response.headers.setdefault("X-Content-Type-Options", "nosniff")

@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, cast, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlmodel import col
 
 from storage import transitions
 from storage.jobs.port import Ended
+from storage.substring import holds
 from storage.tables import Job, JobState
-from storage.transaction import Transaction
+from storage.transaction import ONCE, Transaction
 
 ENDS = ('"', "/", "#", ":", "?", "\\")
 """What may come behind an id in a key or in JSON, besides the end."""
@@ -51,10 +52,12 @@ class EmbeddedJobs:
             .limit(limit)
             # Ignored by SQLite, whose writers queue anyway.
             .with_for_update(skip_locked=True)
+            .cte()
+            .prefix_with(ONCE, dialect="postgresql")
         )
         statement = (
             update(Job)
-            .where(col(Job.id).in_(chosen))
+            .where(col(Job.id).in_(select(chosen.c.id)))
             .values(
                 state="claimed",
                 worker=worker,
@@ -83,12 +86,11 @@ class EmbeddedJobs:
 
     @staticmethod
     def _holds(text: str) -> ColumnElement[bool]:
-        key, payload = col(Job.key), cast(col(Job.payload), String)
         return or_(
-            key.endswith(text, autoescape=True),
+            col(Job.key).endswith(text, autoescape=True),
             *(
-                column.contains(whole, autoescape=True)
-                for column in (key, payload)
+                holds(column, whole)
+                for column in (col(Job.key), col(Job.payload))
                 for whole in whole_ids(text)
             ),
         )

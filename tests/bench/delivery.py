@@ -19,7 +19,7 @@ from pathlib import Path
 
 from bot.demo.fediverse import free_port
 from storage import Storage, tables
-from tests.bench.inbox import rows
+from tests.bench.inbox import counted
 from tests.bench.parts import HANDLE, ask, fedify, prepare, serving, start_ours
 
 AT_ONCE = 64
@@ -38,9 +38,9 @@ def measure_ours(count: int) -> tuple[float, float]:
             seconds = arrived(sink, count)
             query = "SELECT count(*) FROM delivery WHERE state = 'delivered'"
             end = time.monotonic() + 20
-            while rows(Path(folder), query) < count and time.monotonic() < end:
+            while counted(Path(folder), query) < count and time.monotonic() < end:
                 time.sleep(0.05)
-            recorded = rows(Path(folder), query)
+            recorded = counted(Path(folder), query)
             if recorded != count:
                 raise RuntimeError(f"{recorded} of {count} outcomes were recorded")
             return count / seconds, served.peak_mb()

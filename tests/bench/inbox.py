@@ -1,9 +1,10 @@
 """How many signed deliveries the inbox takes a second, beside Fedify, in the same run.
 
-    python -m tests.bench.inbox [--json] [--count 6000] [--rounds 3]
+    python -m tests.bench.inbox [--json] [--count 6000] [--rounds 3] [--ours] [--postgres]
 
 50 actors, 32 connections, requests signed beforehand. Ours: every activity is committed to SQLite
-before its 202. Fedify: in-memory stores, no queue.
+before its 202, or to a PostgreSQL server with its usual settings. Fedify: in-memory stores, no
+queue.
 """
 
 import argparse
@@ -14,27 +15,36 @@ import time
 from pathlib import Path
 
 from tests.bench.parts import HANDLE, Senders, Served, ask, fedify, load, ours, serving
+from tests.postgres import Cluster
 
 ACTORS = 50
 
 
-def measure_ours(count: int) -> tuple[float, float, float]:
+def measure_ours(count: int, cluster: Cluster | None = None) -> tuple[float, float, float]:
     """Return deliveries a second, MB, and seconds until all were handled."""
     senders = Senders(ACTORS)
+    name = cluster.create() if cluster else ""
+    database = cluster.url(name) if cluster else ""
     with (
         tempfile.TemporaryDirectory() as folder,
         serving(senders.port, senders.documents()),
-        ours(Path(folder)) as served,
+        ours(Path(folder), database=database) as served,
     ):
+
+        def rows(query: str) -> int:
+            if cluster:
+                return int(cluster.sql(query, database=name))
+            return counted(Path(folder), query)
+
         inbox = f"{served.origin}/ap/inbox"
         warm_up(served, senders, inbox)
         requests = senders.creates(inbox, count)
         result = load(served.origin, requests)
-        stored = rows(Path(folder), "SELECT count(*) FROM received_activity")
+        stored = rows("SELECT count(*) FROM received_activity")
         if result.statuses != {202: count} or stored != count + ACTORS:
             raise RuntimeError(f"not all were taken: {result.statuses}, {stored} stored")
         began = time.perf_counter()
-        while rows(Path(folder), "SELECT count(*) FROM received_activity WHERE handled_at IS NULL"):
+        while rows("SELECT count(*) FROM received_activity WHERE handled_at IS NULL"):
             time.sleep(0.05)
         handled = result.seconds + time.perf_counter() - began
         p99 = statistics.quantiles(result.latencies, n=100)[98] * 1000
@@ -60,8 +70,8 @@ def warm_up(served: Served, senders: Senders, inbox: str) -> None:
     load(served.origin, senders.creates(inbox, ACTORS), connections=4)
 
 
-def rows(folder: Path, query: str) -> int:
-    """Count in the database, from outside."""
+def counted(folder: Path, query: str) -> int:
+    """Count in a SQLite file, from outside."""
     with sqlite3.connect(f"file:{folder}/b.sqlite3?mode=ro", uri=True) as connection:
         return int(connection.execute(query).fetchone()[0])
 
@@ -70,18 +80,29 @@ VERBOSE = False
 
 
 def main() -> None:
-    """Measure both, in turn, and print the medians."""
-    global VERBOSE  # noqa: PLW0603
+    """Read what is wanted, and measure it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--count", type=int, default=6000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--ours", action="store_true", help="measure ours only")
+    parser.add_argument("--postgres", action="store_true", help="ours on PostgreSQL")
     arguments = parser.parse_args()
+    cluster = Cluster.start(settings=()) if arguments.postgres else None
+    try:
+        measure(arguments, cluster)
+    finally:
+        if cluster:
+            cluster.remove()
+
+
+def measure(arguments: argparse.Namespace, cluster: Cluster | None) -> None:
+    """Measure both, in turn, and print the medians."""
+    global VERBOSE  # noqa: PLW0603
     VERBOSE = not arguments.json
     mine, theirs = [], []
     for _ in range(arguments.rounds):
-        mine.append(measure_ours(arguments.count))
+        mine.append(measure_ours(arguments.count, cluster))
         theirs.append((1.0, 1.0) if arguments.ours else measure_fedify(arguments.count))
     own, peer = (statistics.median(r[0] for r in runs) for runs in (mine, theirs))
     report = {

@@ -49,15 +49,15 @@ class Served:
 
 
 @contextmanager
-def ours(folder: Path, extra: str = "") -> Iterator[Served]:
-    """Run `fedigest run` on a database in `folder`, and yield when it answers."""
+def ours(folder: Path, extra: str = "", database: str = "") -> Iterator[Served]:
+    """Run `fedigest run` on a database in `folder`, or another, and yield when it answers."""
     port = free_port(0)
-    prepare(folder, port, extra)
+    prepare(folder, port, extra, database)
     with start_ours(folder, port) as served:
         yield served
 
 
-def prepare(folder: Path, port: int, extra: str = "") -> None:
+def prepare(folder: Path, port: int, extra: str = "", database: str = "") -> None:
     """Write settings and keys for an instance with one bot that reads nothing."""
     keys.create_missing(folder / "keys", (HANDLE,))
     (folder / "fedigest.toml").write_text(f"""
@@ -66,7 +66,7 @@ base_url = "http://localhost:{port}"
 [server]
 port = {port}
 [storage]
-database = "sqlite:///{folder}/b.sqlite3"
+database = "{database or f"sqlite:///{folder}/b.sqlite3"}"
 keys = "{folder}/keys"
 [network]
 allow_loopback = true

@@ -7,16 +7,30 @@ import pytest
 
 from storage import Storage
 
+
+def sqlite(request: pytest.FixtureRequest) -> str:
+    """A file that is not there yet."""
+    folder: Path = request.getfixturevalue("tmp_path")
+    return f"sqlite:///{folder}/data/fedigest.sqlite3"
+
+
+def postgres(request: pytest.FixtureRequest) -> str:
+    """A database without a table, or with all of them where a test wants an open storage."""
+    opened = "storage" in request.fixturenames
+    return str(request.getfixturevalue("migrated_postgres_url" if opened else "postgres_url"))
+
+
 # One line more, and every test here runs on another database as well.
-ENGINES: dict[str, Callable[[Path], str]] = {
-    "sqlite": lambda folder: f"sqlite:///{folder}/data/fedigest.sqlite3",
+ENGINES: dict[str, Callable[[pytest.FixtureRequest], str]] = {
+    "postgres": postgres,
+    "sqlite": sqlite,
 }
 
 
 @pytest.fixture(params=sorted(ENGINES))
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def url(request: pytest.FixtureRequest) -> str:
     """URL of an empty database."""
-    return ENGINES[str(request.param)](tmp_path)
+    return ENGINES[str(request.param)](request)
 
 
 @pytest.fixture

@@ -48,7 +48,7 @@ async def test_claimed_once_until_the_lease_ends(storage: Storage) -> None:
         }
         assert await unit.deliveries.claim(NOW, LEASE, 10) == []
         done = Attempt(number_of(rows[0]), "delivered", 202)
-        assert await unit.deliveries.record_all([done], at=NOW) == 1
+        await unit.deliveries.record_all([done], at=NOW)
         assert await unit.deliveries.sweep(NOW) == 0
         assert await unit.deliveries.sweep(NOW + LEASE) == 1
         [again] = await unit.deliveries.claim(NOW, LEASE, 10)
@@ -83,7 +83,9 @@ async def test_the_end_is_kept(storage: Storage) -> None:
         keys = await unit.pruning.find("deliveries", minutes(2), 9)
         assert await unit.pruning.drop("deliveries", minutes(2), keys, NOW) == 1
         again = [Attempt(row, "delivered") for row in (first, second)]
-        assert await unit.deliveries.record_all(again, at=NOW) == 0
+        await unit.deliveries.record_all(again, at=NOW)
+        kept = await unit.deliveries.counts()
+    assert (kept["delivered"], kept["failed"]) == (0, 1)
 
 
 async def test_what_nobody_claimed_cannot_be_recorded(storage: Storage) -> None:
@@ -91,7 +93,7 @@ async def test_what_nobody_claimed_cannot_be_recorded(storage: Storage) -> None:
         await unit.deliveries.add(ACTIVITY, "tea", INBOXES[:1], NOW)
         [row] = await unit.deliveries.waiting(1)
         early = Attempt(number_of(row), "delivered")
-        assert await unit.deliveries.record_all([early], at=NOW) == 0
+        await unit.deliveries.record_all([early], at=NOW)
         [still] = await unit.deliveries.waiting(1)
     assert (still.state, still.finished_at) == ("waiting", None)
 

@@ -187,7 +187,7 @@ async def test_links_of_old_summaries_and_policies_of_old_posts_survive_the_upgr
             url,
             f"INSERT INTO post ({POST}) VALUES"  # noqa: S608
             f" ('https://p.example/{name}', '', 'x', '', 't', 'public', 'Note', '', 'Words.',"
-            f" 0, 0, '[]', '{links}', '[]', 0, {old}, {old}, 'thread')",
+            f" false, false, '[]', '{links}', '[]', 0, {old}, {old}, 'thread')",
         )
     await execute(
         url,

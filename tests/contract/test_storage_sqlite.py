@@ -20,9 +20,9 @@ SECRET = "sencha-under-the-old-pine"
 
 
 @pytest.fixture(params=["sqlite"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def url(request: pytest.FixtureRequest) -> str:
     """URL of an empty SQLite database."""
-    return ENGINES[str(request.param)](tmp_path)
+    return ENGINES[str(request.param)](request)
 
 
 @pytest.fixture

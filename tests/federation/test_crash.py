@@ -16,9 +16,11 @@ import pytest
 from bot.building import SystemClock
 from bot.demo.fediverse import SampleFediverse
 from bot.demo.show import HANDLE
+from bot.errors import BotError
+from bot.workers import Workers
 from storage import Storage, UnitOfWork
 from tests.federation.bot_process import BotProcess
-from tests.federation.instance import is_idle
+from tests.federation.instance import is_idle, running
 
 pytestmark = pytest.mark.slow
 
@@ -163,6 +165,23 @@ async def test_a_second_process_and_a_taken_port_are_refused_in_words(tmp_path: 
     assert f"cannot listen on 127.0.0.1:{bot.port}" in taken.stderr
     assert "Traceback" not in again.stderr + taken.stderr
     assert code == 0
+
+
+async def test_a_part_that_breaks_stops_the_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A service without its clock, say, would publish nothing and say nothing."""
+
+    async def broken(workers: Workers) -> None:
+        raise RuntimeError("a bug")
+
+    async def served() -> None:
+        async with running(tmp_path) as (_, app, _), asyncio.timeout(20):
+            await app.ending.wait()
+
+    monkeypatch.setattr(Workers, "run_jobs", broken)
+    with pytest.raises(BotError, match="a part of the service broke: a bug"):
+        await served()
 
 
 async def run(settings: Path) -> "subprocess.CompletedProcess[str]":
