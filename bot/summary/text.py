@@ -19,6 +19,8 @@ MOST_TAGS = 5000
 """Tags of one post that are looked at, closing ones included; the longest articles have fewer."""
 
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+BETWEEN = str.maketrans({chr(n): " " for n in range(128) if not chr(n).isalnum()})
+"""What parts words of ASCII."""
 UNSPACED = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 )
@@ -78,6 +80,8 @@ def clean(text: str) -> str:
 
     The joiners that Persian, Indic scripts and emoji need inside words are kept.
     """
+    if text.replace("\n", "").replace("\t", "").isprintable():  # most texts hide nothing
+        return text
     dropped = {
         ord(char): None
         for char in set(text)
@@ -133,6 +137,7 @@ def split_sentences(text: str, language: str | None = None) -> Iterator[str]:
 
     A language that the splitter does not know is split as English is, by its punctuation.
     """
+    code = (language or "en").partition("-")[0]
     for line in text.split("\n"):
         stripped = line.strip()
         if not stripped:
@@ -140,13 +145,15 @@ def split_sentences(text: str, language: str | None = None) -> Iterator[str]:
         if not INNER_END.search(stripped):  # most lines of posts: nothing to split
             yield stripped
             continue
-        for sentence in _segment((language or "en").partition("-")[0], stripped):
+        for sentence in _segmenter()(code, stripped):
             if trimmed := sentence.strip():
                 yield trimmed
 
 
 def tokens(text: str) -> list[str]:
     """Return words in lower case; scripts without spaces give pairs of characters."""
+    if text.isascii() and "'" not in text:
+        return text.lower().translate(BETWEEN).split()  # as `WORD` does, in half the time
     found = []
     words: list[str] = WORD.findall(text.lower())
     if text.isascii() or not UNSPACED.search(text):
@@ -190,10 +197,11 @@ def _stemmer(name: str) -> Any:
     return Stemmer(name) if name else None
 
 
-def _segment(language: str, text: str) -> Any:
+@lru_cache(maxsize=1)
+def _segmenter() -> Any:
     from sentencex import segment  # noqa: PLC0415  start fast
 
-    return segment(language, text)
+    return segment
 
 
 @lru_cache(maxsize=1)
