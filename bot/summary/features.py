@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, repeat
 from typing import Any, Literal
 
 import numpy as np
@@ -68,6 +68,8 @@ COARSE = frozenset(
 )
 """Who reads what the bot publishes did not choose that tone; a calmer sentence is preferred."""
 COARSELY = 0.6
+UNKNOWN = -1.0
+"""The frequency of all words of a language of which none are known."""
 LISTED = 0.4
 """An item of a list says what the line before the list announces."""
 
@@ -140,7 +142,7 @@ class _Terms:
 
     def __init__(self, sentences: Sequence[Candidate], languages: Sequence[str | None]) -> None:
         self._index: dict[str, int] = {}
-        self._frequencies: list[float] = []
+        self._commonest = np.full(0, UNKNOWN)
         self._toned: dict[Tone, list[int]] = {"hesitating": [], "coarse": []}
         words = [tokens(sentence.text) for sentence in sentences]
         spoken = [languages[sentence.post] for sentence in sentences]
@@ -184,25 +186,25 @@ class _Terms:
         Where no frequencies are known for a language, what stands in more than an eighth of the
         thread's sentences counts as common.
         """
-        known = np.array(self._frequencies or [0.0])
+        known = self._commonest if self.size else np.zeros(1)
         guessed = np.where(sentences_with > max(3, 0.12 * sentences), COMMON, RARE)
         return np.asarray(np.where(known < 0, guessed, known))
 
     def _learn(self, words: list[str], language: str | None) -> dict[str, int]:
         """Number the stems of distinct words, and keep the frequency of each one's commonest."""
         code = (language or "").partition("-")[0]
-        index, frequencies_of = self._index, self._frequencies
-        found = {}
-        for word in words:
-            stem, frequency, tone = look_up(word, code)
-            found[word] = term = index.setdefault(stem, len(index))
-            if term == len(frequencies_of):
-                frequencies_of.append(frequency)
-            elif frequency > frequencies_of[term]:
-                frequencies_of[term] = frequency
+        known = list(map(look_up, words, repeat(code)))
+        for stem in dict.fromkeys(stem for stem, _, _ in known):
+            self._index.setdefault(stem, len(self._index))
+        terms = [self._index[stem] for stem, _, _ in known]
+        commonest = np.full(len(self._index), UNKNOWN)
+        commonest[: len(self._commonest)] = self._commonest
+        np.maximum.at(commonest, terms, [frequency for _, frequency, _ in known])
+        self._commonest = commonest
+        for term, (_, _, tone) in zip(terms, known, strict=True):
             if tone:
                 self._toned[tone].append(term)
-        return found
+        return dict(zip(words, terms, strict=True))
 
 
 def _priors(
@@ -242,10 +244,10 @@ def _distinct(values: Ints) -> Ints:
 
 @lru_cache(maxsize=32_768)
 def look_up(word: str, language: str) -> tuple[str, float, Tone]:
-    """Return a word's stem, how common it is (-1 where none is known), and its tone."""
+    """Return a word's stem, how common it is (`UNKNOWN` where none is known), and its tone."""
     common = frequencies(language)
     tone: Tone = "hesitating" if word in HESITATIONS else "coarse" if word in COARSE else ""
-    return stems([word], language)[0], common.get(word, 0.0) if common else -1.0, tone
+    return stems([word], language)[0], common.get(word, 0.0) if common else UNKNOWN, tone
 
 
 @lru_cache(maxsize=16)

@@ -112,15 +112,22 @@ def unwrap(text: str) -> str:
     joined = [lines[0]]
     last = lines[0]
     for line in lines[1:]:
-        wrapped = len(last) >= WRAPPED_FROM and not last.rstrip().endswith(ENDED)
-        start = line.lstrip()
-        full = len(last) >= LONG_LINE and not joined[-1].lstrip().startswith(ITEM)
-        if wrapped and (_goes_on(line) or (full and _begins_a_word(start))):
-            joined[-1] = f"{joined[-1].rstrip()} {start}"
+        if _is_wrapped(last, line, into=joined[-1]):
+            joined[-1] = f"{joined[-1].rstrip()} {line.lstrip()}"
         else:
             joined.append(line)
         last = line
     return "\n".join(joined)
+
+
+def _is_wrapped(last: str, line: str, *, into: str) -> bool:
+    """Tell whether a line goes on with the last one, which ends what was joined so far."""
+    if len(last) < WRAPPED_FROM or last.rstrip().endswith(ENDED):
+        return False
+    if _goes_on(line):
+        return True
+    full = len(last) >= LONG_LINE and not into.lstrip().startswith(ITEM)
+    return full and _begins_a_word(line.lstrip())
 
 
 def _goes_on(line: str) -> bool:
