@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, repeat
 from typing import Any, Literal
 
 import numpy as np
@@ -21,11 +21,12 @@ from bot.summary.alone import alone
 from bot.summary.candidates import Candidate, has_url
 from bot.summary.discourse import ASKED
 from bot.summary.model import Length, SourcePost
-from bot.summary.replies import is_opened, taken_up
+from bot.summary.replies import is_opened, preorder, taken_up
 from bot.summary.text import stems, tokens
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 COMMON, RARE = 6.0, 3.0
 """Zipf frequencies: from a word of every page down to one in a million."""
@@ -67,6 +68,8 @@ COARSE = frozenset(
 )
 """Who reads what the bot publishes did not choose that tone; a calmer sentence is preferred."""
 COARSELY = 0.6
+UNKNOWN = -1.0
+"""The frequency of all words of a language of which none are known."""
 LISTED = 0.4
 """An item of a list says what the line before the list announces."""
 
@@ -77,7 +80,7 @@ class Features:
 
     `weights`: of each term; `of_post[k]` is a post with the term `in_post[k]`. `priors`, `words`:
     of each sentence. `share`: of the posts that the word budget can show (kappa in the docs),
-    between 0 and 1.
+    between 0 and 1. `opened`: whether the first post set the topic.
     """
 
     rows: Ints
@@ -89,6 +92,7 @@ class Features:
     priors: Floats
     words: Floats
     share: float
+    opened: bool
 
 
 def measure(
@@ -104,31 +108,33 @@ def measure(
     bound = BY_SENTENCES if few else BY_WORDS
     found = _Terms(sentences, [post.language or language for post in posts])
     size, number = max(1, found.size), len(sentences)
-    pairs = np.unique(found.owner * size + found.flat)
+    pairs = _distinct(found.owner * size + found.flat)
     rows, terms = pairs // size, pairs % size
     of_sentence = np.array([s.post for s in sentences], np.int64)
-    in_posts = np.unique(of_sentence[found.owner] * size + found.flat)
+    in_posts = _distinct(of_sentence[found.owner] * size + found.flat)
     of_post, in_post = in_posts // size, in_posts % size
     used_by = np.bincount(in_post, minlength=size)
     zipf = found.zipf(np.bincount(terms, minlength=size), number)
-    rarity = np.clip((COMMON - np.maximum(zipf, RARE)) / (COMMON - RARE), 0, None)
+    rarity = np.maximum((COMMON - np.maximum(zipf, RARE)) / (COMMON - RARE), 0)
     weights = np.where(used_by > 1, np.sqrt(np.log1p(used_by)) * rarity, 0.0)
     rare = np.where(used_by > 1, rarity * np.log((len(posts) + 1) / np.maximum(1, used_by)), 0.0)
     words = np.array([s.words for s in sentences], float)
     central = _percentiles(_centrality(found.flat, rows, terms, number, size))
-    going_on = taken_up(posts, of_post, in_post)[
+    place, below = preorder(posts)
+    opened = is_opened(below)
+    going_on = taken_up(place, below, of_post, in_post)[
         np.searchsorted(in_posts, of_sentence[rows] * size + terms)
     ]
     whole = np.bincount(rows, weights=weights[terms], minlength=number)
     heard = np.bincount(rows, weights=weights[terms] * going_on, minlength=number)
-    priors = _priors(sentences, words, share, bound.asking, opens=is_opened(posts))
+    priors = _priors(sentences, words, share, bound.asking, opens=opened)
     priors *= (
         np.exp(bound.central * central)
         * words**-bound.length
         * found.manners(number, bound.halting)
     )
     priors *= np.exp(TAKEN_UP * heard / np.maximum(whole, 1e-9))
-    return Features(rows, terms, weights, rare, of_post, in_post, priors, words, share)
+    return Features(rows, terms, weights, rare, of_post, in_post, priors, words, share, opened)
 
 
 class _Terms:
@@ -136,16 +142,16 @@ class _Terms:
 
     def __init__(self, sentences: Sequence[Candidate], languages: Sequence[str | None]) -> None:
         self._index: dict[str, int] = {}
-        self._frequencies: list[float] = []
+        self._commonest = np.full(0, UNKNOWN)
         self._toned: dict[Tone, list[int]] = {"hesitating": [], "coarse": []}
         words = [tokens(sentence.text) for sentence in sentences]
         spoken = [languages[sentence.post] for sentence in sentences]
         known: dict[str | None, dict[str, int]] = {}
-        for language in set(spoken):
+        for language in dict.fromkeys(spoken):  # in the order of the thread, not of their hashes
             of_it = (row for row, its in zip(words, spoken, strict=True) if its == language)
             known[language] = self._learn(list(dict.fromkeys(chain(*of_it))), language)
-        flat = [known[its][word] for row, its in zip(words, spoken, strict=True) for word in row]
-        self.flat = np.array(flat, np.int64)
+        rows = (map(known[its].__getitem__, row) for row, its in zip(words, spoken, strict=True))
+        self.flat = np.array(list(chain.from_iterable(rows)), np.int64)
         self.owner = np.repeat(np.arange(len(sentences)), [len(row) for row in words])
 
     def manners(self, sentences: int, cost: float) -> Floats:
@@ -155,14 +161,19 @@ class _Terms:
         row, at a `cost`; and less if one is coarse.
         """
         twice = (self.owner[1:] == self.owner[:-1]) & (self.flat[1:] == self.flat[:-1])
-        halts = np.isin(self.flat, self._toned["hesitating"])
+        halts = self._is_toned("hesitating")
         halts[1:] |= twice
         count = np.bincount(self.owner, minlength=sentences)
         halting = np.bincount(self.owner, weights=halts, minlength=sentences)
         found = np.exp(-cost * halting / np.maximum(1, count))
-        if coarse := self._toned["coarse"]:
-            found[self.owner[np.isin(self.flat, coarse)]] *= COARSELY
+        found[self.owner[self._is_toned("coarse")]] *= COARSELY
         return np.asarray(found)
+
+    def _is_toned(self, tone: Tone) -> Bools:
+        """Tell of each word whether it has a tone."""
+        toned = np.zeros(max(1, self.size), bool)
+        toned[self._toned[tone]] = True
+        return toned[self.flat]
 
     @property
     def size(self) -> int:
@@ -175,25 +186,25 @@ class _Terms:
         Where no frequencies are known for a language, what stands in more than an eighth of the
         thread's sentences counts as common.
         """
-        known = np.array(self._frequencies or [0.0])
+        known = self._commonest if self.size else np.zeros(1)
         guessed = np.where(sentences_with > max(3, 0.12 * sentences), COMMON, RARE)
         return np.asarray(np.where(known < 0, guessed, known))
 
     def _learn(self, words: list[str], language: str | None) -> dict[str, int]:
         """Number the stems of distinct words, and keep the frequency of each one's commonest."""
         code = (language or "").partition("-")[0]
-        index, frequencies_of = self._index, self._frequencies
-        found = {}
-        for word in words:
-            stem, frequency, tone = look_up(word, code)
-            found[word] = term = index.setdefault(stem, len(index))
-            if term == len(frequencies_of):
-                frequencies_of.append(frequency)
-            elif frequency > frequencies_of[term]:
-                frequencies_of[term] = frequency
+        known = list(map(look_up, words, repeat(code)))
+        for stem in dict.fromkeys(stem for stem, _, _ in known):
+            self._index.setdefault(stem, len(self._index))
+        terms = [self._index[stem] for stem, _, _ in known]
+        commonest = np.full(len(self._index), UNKNOWN)
+        commonest[: len(self._commonest)] = self._commonest
+        np.maximum.at(commonest, terms, [frequency for _, frequency, _ in known])
+        self._commonest = commonest
+        for term, (_, _, tone) in zip(terms, known, strict=True):
             if tone:
                 self._toned[tone].append(term)
-        return found
+        return dict(zip(words, terms, strict=True))
 
 
 def _priors(
@@ -218,16 +229,25 @@ def _centrality(flat: Ints, rows: Ints, terms: Ints, sentences: int, size: int) 
 
 
 def _percentiles(values: Floats) -> Floats:
-    order = np.argsort(np.argsort(values, kind="stable"), kind="stable")
-    return np.asarray(order / max(1, len(values) - 1))
+    ranks = np.empty(len(values))
+    ranks[np.argsort(values, kind="stable")] = np.arange(len(values))
+    return ranks / max(1, len(values) - 1)
+
+
+def _distinct(values: Ints) -> Ints:
+    """Return each value once, in order: in short arrays faster than `np.unique`."""
+    ordered = np.sort(values)
+    first = np.ones(len(ordered), bool)
+    first[1:] = ordered[1:] != ordered[:-1]
+    return ordered[first]
 
 
 @lru_cache(maxsize=32_768)
 def look_up(word: str, language: str) -> tuple[str, float, Tone]:
-    """Return a word's stem, how common it is (-1 where none is known), and its tone."""
+    """Return a word's stem, how common it is (`UNKNOWN` where none is known), and its tone."""
     common = frequencies(language)
     tone: Tone = "hesitating" if word in HESITATIONS else "coarse" if word in COARSE else ""
-    return stems([word], language)[0], common.get(word, 0.0) if common else -1.0, tone
+    return stems([word], language)[0], common.get(word, 0.0) if common else UNKNOWN, tone
 
 
 @lru_cache(maxsize=16)

@@ -18,6 +18,9 @@ from bot.summary.model import SourcePost
 from bot.summary.negation import denials, is_denying
 from bot.summary.text import count_words, detect_language, split_sentences, unwrap
 
+GATE = 1
+"""Raise it whenever what passes changes: a rule or bound here, or the cues and words that it asks
+(`injection`, `negation`, `content`). What an earlier gate let through is then written anew."""
 ENOUGH = 0.25
 """The score from which on a post says a sentence (measured by `tests.bench.gate`)."""
 LEAST = 0.15

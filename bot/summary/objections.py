@@ -29,10 +29,10 @@ OBJECTS = re.compile(
     r"справедливости ради|непопулярное мнение|при всей критике|в защиту\b|"
     r"公平を期|少数意見|擁護する|平心而论|公平地说|为.{1,6}辩护|"
     r"공평하게 말|변호하자면|소수 의견|للإنصاف|إنصافا",
-    re.IGNORECASE,
 )
+"""Matched in lower case: a pattern that ignores case by itself takes several times as long."""
 
 
 def objections(sentences: Sequence[Candidate]) -> list[int]:
     """Return the sentences, as indices, in which somebody speaks against the others."""
-    return [i for i, sentence in enumerate(sentences) if OBJECTS.match(sentence.text)]
+    return [i for i, sentence in enumerate(sentences) if OBJECTS.match(sentence.text.lower())]

@@ -50,9 +50,11 @@ def preorder(posts: Sequence[SourcePost]) -> tuple[Ints, Ints]:
     return place, below
 
 
-def taken_up(posts: Sequence[SourcePost], of_post: Ints, terms: Ints) -> Bools:
-    """Tell for pairs of a post and one of its terms, each pair once, whether replies use it."""
-    place, below = preorder(posts)
+def taken_up(place: Ints, below: Ints, of_post: Ints, terms: Ints) -> Bools:
+    """Tell for pairs of a post and one of its terms, each pair once, whether replies use it.
+
+    `place` and `below` of the posts are as `preorder` gives them.
+    """
     order = np.lexsort((place[of_post], terms))
     places, sorted_terms = place[of_post][order], terms[order]
     near = np.minimum(below[of_post][order], NEAR)
@@ -63,9 +65,6 @@ def taken_up(posts: Sequence[SourcePost], of_post: Ints, terms: Ints) -> Bools:
     return result
 
 
-def is_opened(posts: Sequence[SourcePost]) -> bool:
+def is_opened(below: Ints) -> bool:
     """Tell whether the first post set the topic: at least half of the others stand below it."""
-    if len(posts) < 2:
-        return True
-    _, below = preorder(posts)
-    return bool(below[0] * 2 >= len(posts) - 1)
+    return len(below) < 2 or bool(below[0] * 2 >= len(below) - 1)

@@ -19,6 +19,8 @@ MOST_TAGS = 5000
 """Tags of one post that are looked at, closing ones included; the longest articles have fewer."""
 
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+BETWEEN = str.maketrans({chr(n): " " for n in range(128) if not chr(n).isalnum()})
+"""What parts words of ASCII."""
 UNSPACED = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 )
@@ -78,6 +80,8 @@ def clean(text: str) -> str:
 
     The joiners that Persian, Indic scripts and emoji need inside words are kept.
     """
+    if text.replace("\n", "").replace("\t", "").isprintable():  # most texts hide nothing
+        return text
     dropped = {
         ord(char): None
         for char in set(text)
@@ -108,15 +112,22 @@ def unwrap(text: str) -> str:
     joined = [lines[0]]
     last = lines[0]
     for line in lines[1:]:
-        wrapped = len(last) >= WRAPPED_FROM and not last.rstrip().endswith(ENDED)
-        start = line.lstrip()
-        full = len(last) >= LONG_LINE and not joined[-1].lstrip().startswith(ITEM)
-        if wrapped and (_goes_on(line) or (full and _begins_a_word(start))):
-            joined[-1] = f"{joined[-1].rstrip()} {start}"
+        if _is_wrapped(last, line, into=joined[-1]):
+            joined[-1] = f"{joined[-1].rstrip()} {line.lstrip()}"
         else:
             joined.append(line)
         last = line
     return "\n".join(joined)
+
+
+def _is_wrapped(last: str, line: str, *, into: str) -> bool:
+    """Tell whether a line goes on with the last one, which ends what was joined so far."""
+    if len(last) < WRAPPED_FROM or last.rstrip().endswith(ENDED):
+        return False
+    if _goes_on(line):
+        return True
+    full = len(last) >= LONG_LINE and not into.lstrip().startswith(ITEM)
+    return full and _begins_a_word(line.lstrip())
 
 
 def _goes_on(line: str) -> bool:
@@ -133,6 +144,7 @@ def split_sentences(text: str, language: str | None = None) -> Iterator[str]:
 
     A language that the splitter does not know is split as English is, by its punctuation.
     """
+    code = (language or "en").partition("-")[0]
     for line in text.split("\n"):
         stripped = line.strip()
         if not stripped:
@@ -140,13 +152,15 @@ def split_sentences(text: str, language: str | None = None) -> Iterator[str]:
         if not INNER_END.search(stripped):  # most lines of posts: nothing to split
             yield stripped
             continue
-        for sentence in _segment((language or "en").partition("-")[0], stripped):
+        for sentence in _segmenter()(code, stripped):
             if trimmed := sentence.strip():
                 yield trimmed
 
 
 def tokens(text: str) -> list[str]:
     """Return words in lower case; scripts without spaces give pairs of characters."""
+    if text.isascii() and "'" not in text:
+        return text.lower().translate(BETWEEN).split()  # as `WORD` does, in half the time
     found = []
     words: list[str] = WORD.findall(text.lower())
     if text.isascii() or not UNSPACED.search(text):
@@ -190,10 +204,11 @@ def _stemmer(name: str) -> Any:
     return Stemmer(name) if name else None
 
 
-def _segment(language: str, text: str) -> Any:
+@lru_cache(maxsize=1)
+def _segmenter() -> Any:
     from sentencex import segment  # noqa: PLC0415  start fast
 
-    return segment(language, text)
+    return segment
 
 
 @lru_cache(maxsize=1)

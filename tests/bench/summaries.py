@@ -18,8 +18,9 @@ from typing import Any
 from rouge_score.rouge_scorer import RougeScorer
 
 from bot.summary.candidates import Candidate, candidates
+from bot.summary.choosing import choose, read
 from bot.summary.discourse import author_of
-from bot.summary.extractive import pick
+from bot.summary.extractive import main_language
 from bot.summary.model import Length, SourcePost
 from bot.summary.reading import read_json
 from bot.summary.text import stems, tokens
@@ -54,7 +55,10 @@ class Thread:
 
 def fedigest(posts: Sequence[SourcePost], length: Length, language: str) -> list[Candidate]:
     """Choose as the engine does, the gist apart."""
-    return pick(posts, length, named=True)
+    thread = read(posts, main_language(posts), length)
+    if thread is None:
+        return []
+    return [thread.sentences[i] for i in sorted(choose(thread, length, named=True))]
 
 
 def ranked(ranker: Ranker) -> Method:

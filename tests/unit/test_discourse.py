@@ -149,7 +149,7 @@ def test_words_count_as_taken_up_by_replies_only() -> None:
     tree = [post(0, ""), post(1, ""), post(2, "", 1), post(3, "")]
     posts = np.array([1, 2, 3, 1])
     terms = np.array([7, 7, 7, 8])
-    assert taken_up(tree, posts, terms).tolist() == [True, False, False, False]
+    assert taken_up(*preorder(tree), posts, terms).tolist() == [True, False, False, False]
 
 
 def test_a_picture_alone_says_what_its_alt_text_says() -> None:

@@ -16,6 +16,7 @@ from bot import remembering
 from bot.remembering import StoredMemory
 from bot.summarizing import Summarizer
 from bot.summary.engines import ByRules
+from bot.summary.grounding import GATE
 from bot.summary.llm import Endpoint, Unlimited
 from bot.summary.llm.writer import Writer
 from bot.summary.model import Length, SourcePost
@@ -102,6 +103,16 @@ async def test_a_restart_asks_no_model_again_and_a_changed_post_does(storage: St
         assert len(script.prompts) == 2
         await started(storage, script, "large").summarize(changed, LENGTH, for_model=set(WORDS))
         assert len(script.prompts) == 3
+
+
+async def test_what_an_earlier_gate_let_through_is_written_anew(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with endpoint(honest) as script:
+        await started(storage, script).summarize(thread(), LENGTH, for_model=set(WORDS))
+        monkeypatch.setattr("bot.summary.llm.writer.GATE", GATE + 1)
+        await started(storage, script).summarize(thread(), LENGTH, for_model=set(WORDS))
+        assert len(script.prompts) == 2
 
 
 async def test_what_rules_choose_is_not_kept(storage: Storage) -> None:

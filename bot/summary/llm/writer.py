@@ -11,7 +11,7 @@ from string import Template
 from typing import Any
 
 from bot.summary.extractive import Extractive
-from bot.summary.grounding import Evidence, short
+from bot.summary.grounding import GATE, Evidence, short
 from bot.summary.injection import plain, speaks_to_machines
 from bot.summary.llm.answer import Written, read
 from bot.summary.llm.endpoint import Endpoint, NotWritten
@@ -56,7 +56,7 @@ class Writer:
         self._endpoint = endpoint
         self._ledger = ledger
         self.name = f"llm/{endpoint.model}"
-        self.version = f"{self.name}/{digest_of_prompts()}"
+        self.version = f"{self.name}/{digest_of_prompts()}/gate-{GATE}"
 
     def write(self, posts: Sequence[SourcePost], length: Length, language: str) -> Summary:
         """Summarize posts in `language` (ISO 639-1). Raises `NotWritten`.

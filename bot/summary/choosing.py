@@ -1,0 +1,190 @@
+"""Which sentences of a thread are chosen: a gist, what adds most, and each side of a dispute."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from bot.summary.candidates import Candidate, candidates
+from bot.summary.discourse import (
+    A_SIDE,
+    ASKED,
+    Act,
+    Dispute,
+    acts,
+    author_of,
+    dispute,
+    open_questions,
+)
+from bot.summary.features import LONG, SHORT, Features, Floats, measure
+from bot.summary.gains import Gains
+from bot.summary.model import Length, SourcePost
+from bot.summary.objections import objections
+
+GIST_WORDS = 40
+FEWEST_GIST_WORDS = 5
+FEWEST_WORDS_LEFT = 4
+FEWEST_WITH_QUESTION = 4
+"""Sentences of a summary in which an open question may take a place."""
+WEIGHTY = 0.5
+"""An open question has to weigh at least so much of what it replaces."""
+
+
+@dataclass(frozen=True)
+class Thread:
+    """What is chosen from: posts, their sentences, these in numbers, and what each post does."""
+
+    posts: Sequence[SourcePost]
+    sentences: Sequence[Candidate]
+    features: Features
+    done: Sequence[Act | None]
+
+    @cached_property
+    def gains(self) -> Floats:
+        """What each sentence would add to an empty summary, whoever wrote it."""
+        return Gains(self.sentences, self.features).now()
+
+    @cached_property
+    def dispute(self) -> Dispute | None:
+        """The disagreement that most posts take part in."""
+        return dispute(self.posts, self.done)
+
+    @cached_property
+    def objections(self) -> Sequence[int]:
+        """The sentences in which somebody speaks against the others."""
+        return objections(self.sentences)
+
+    @cached_property
+    def open_questions(self) -> Sequence[int]:
+        """The posts that ask what nobody answers."""
+        return open_questions(self.posts, self.done)
+
+
+def read(posts: Sequence[SourcePost], language: str | None, length: Length) -> Thread | None:
+    """Read a thread, mainly in `language`, to summarize it in some length; None if it is empty."""
+    sentences = candidates(posts)
+    if not sentences:
+        return None
+    return Thread(posts, sentences, measure(sentences, posts, language, length), acts(posts))
+
+
+def choose_gist(thread: Thread) -> int | None:
+    """Choose the sentence that says best what the thread is about.
+
+    The opening post sets the topic, so its most telling sentence is taken if it has one. Where
+    the posts do not hang together, none is the opening.
+    """
+    sentences, features = thread.sentences, thread.features
+    fitting = [i for i, s in enumerate(sentences) if FEWEST_GIST_WORDS <= s.words <= GIST_WORDS]
+    opening = [i for i in fitting if sentences[i].post == 0] if features.opened else []
+    gains = thread.gains * features.words**0.2
+    return max(opening or fitting, key=lambda i: (gains[i], -i), default=None)
+
+
+def choose(
+    thread: Thread, length: Length, gist: int | None = None, *, named: bool = False
+) -> list[int]:
+    """Pick greedily what adds most, while words and sentences last and no author fills it.
+
+    With `named`, the author's name before each sentence counts as words.
+    """
+    sentences, posts = thread.sentences, thread.posts
+    authors = [author_of(posts[s.post]) for s in sentences]
+    names = [len(posts[s.post].author.split()) if named else 0 for s in sentences]
+    most = _most_for_one(len(set(authors)), length.sentences)
+    gains = Gains(sentences, thread.features, authors)
+    spoken: Counter[str] = Counter()
+    if gist is not None:
+        gains.take(gist)
+        spoken[authors[gist]] += 1
+    chosen: list[int] = []
+    words = 0
+    while len(chosen) < length.sentences and length.words - words >= FEWEST_WORDS_LEFT:
+        for i in gains.best_first():
+            cost = sentences[i].words + names[i]
+            fits = words + cost <= length.words or (not chosen and cost <= 1.5 * length.words)
+            if fits and spoken[authors[i]] < most:
+                break
+            gains.leave(i)  # what does not fit now never will
+        else:
+            break
+        chosen.append(i)
+        words += cost
+        spoken[authors[i]] += 1
+        gains.take(i)
+    _hear_both(chosen, thread, length, gist)
+    return chosen
+
+
+def _hear_both(chosen: list[int], thread: Thread, length: Length, gist: int | None) -> None:
+    """Give the silenced side of the largest dispute the place of the choice that adds least."""
+    sentences = thread.sentences
+    found = thread.dispute
+    if len(chosen) < 2:
+        return
+    if found is None:
+        _hear_objection(chosen, thread, length, gist)
+        return
+    authors = [author_of(post) for post in thread.posts]
+    heard = {authors[sentences[i].post] for i in (*chosen, *([] if gist is None else [gist]))}
+    for side, other in ((found.dissent, found.claim), (found.claim, found.dissent)):
+        if any(authors[post] in heard for post in side):
+            continue  # whoever takes part elsewhere in the thread, too, is heard
+        others = [i for i in chosen if sentences[i].post in other]
+        leaving = next((i for i in reversed(chosen) if i not in others[:1]), None)
+        if leaving is None:
+            continue
+        room = length.words - sum(sentences[i].words for i in chosen if i != leaving)
+        speaking = [
+            i
+            for i, s in enumerate(sentences)
+            if s.post in side and SHORT <= s.words <= room and i != gist
+        ]
+        if speaking:
+            chosen[chosen.index(leaving)] = max(speaking, key=lambda i: (thread.gains[i], -i))
+
+
+def _hear_objection(chosen: list[int], thread: Thread, length: Length, gist: int | None) -> None:
+    """Let one who speaks against the others be heard, if enough do so, and none of them is."""
+    sentences = thread.sentences
+    objecting = {sentences[i].post for i in thread.objections}
+    if len(objecting) < max(1, A_SIDE * len(thread.posts)):
+        return
+    if any(sentences[i].post in objecting for i in chosen):
+        return
+    room = length.words - sum(sentences[i].words for i in chosen[:-1])
+    speaking = [
+        i
+        for i in thread.objections
+        if SHORT <= sentences[i].words <= room
+        and i != gist
+        and not sentences[i].text.endswith(ASKED)
+    ]
+    if speaking:
+        chosen[-1] = max(speaking, key=lambda i: (thread.gains[i], -i))
+
+
+def leave_open(chosen: list[int], thread: Thread, gist: int | None) -> None:
+    """Let a weighty question that nobody answers stand for the choice that adds least."""
+    sentences = thread.sentences
+    asking = set(thread.open_questions)
+    if len(chosen) < FEWEST_WITH_QUESTION or any(sentences[i].post in asking for i in chosen):
+        return
+    both = thread.dispute
+    sides = both.claim | both.dissent if both else {sentences[i].post for i in thread.objections}
+    leaving = next((i for i in reversed(chosen) if sentences[i].post not in sides), None)
+    questions = [
+        i
+        for i, s in enumerate(sentences)
+        if s.post in asking and s.text.endswith(ASKED) and s.words >= SHORT and i != gist
+    ]
+    best = max(questions, key=lambda i: (thread.gains[i], -i), default=None)
+    if best is None or leaving is None or best in chosen:
+        return
+    if thread.gains[best] >= WEIGHTY * thread.gains[leaving] and sentences[best].words <= LONG:
+        chosen[chosen.index(leaving)] = best
+
+
+def _most_for_one(people: int, sentences: int) -> int:
+    """Return how many sentences one person may have: a third, where there are enough others."""
+    return sentences if people <= 3 else max(1, round(sentences / 3))
