@@ -108,8 +108,9 @@ def unwrap(text: str) -> str:
     joined = [lines[0]]
     last = lines[0]
     for line in lines[1:]:
-        wrapped = len(last) >= WRAPPED_FROM and not last.rstrip().endswith(ENDED)
         start = line.lstrip()
+        begun = joined[-1] if start[:1].islower() else last  # mail wrapped twice: long, short, long
+        wrapped = len(begun) >= WRAPPED_FROM and not last.rstrip().endswith(ENDED)
         full = len(last) >= LONG_LINE and not joined[-1].lstrip().startswith(ITEM)
         if wrapped and (_goes_on(line) or (full and _begins_a_word(start))):
             joined[-1] = f"{joined[-1].rstrip()} {start}"
