@@ -12,11 +12,20 @@ UNFINISHED = ("...", "…", " etc", " etc.", " usw", " usw.", " and so on", " an
 ANNOUNCING = (":", "：")
 """What it announces is in the next line."""
 CLOSING = " \"'”’»)]"
-DANGLING = frozenset(
-    """of to the a an and or with for by than that is are von der die das und mit oder de la le les
-    et du des y el los con di il van het een en""".split()  # noqa: SIM905
+MARKS = ".!;"
+NEVER_LAST = frozenset(
+    """the a and or but because than my your their our very und oder aber weil dass wenn eine le les
+    des et ou mais parce que el y pero porque o uma e mas il gli ma che een en maar omdat ale oraz
+    że bo и но а или что потому""".split()  # noqa: SIM905
 )
-"""Last words of a line that code or a list follows, not of a sentence."""
+"""Whoever ends with such a word was interrupted, whatever mark stands behind it."""
+DANGLING = frozenset(
+    """an of to with for by that is are was on in at from about into as which who when if namely
+    following von der das mit auf für bei den dem ein nämlich de du la qui dans sur pour avec par à
+    un une savoir con por en del los saber com em da na um di nel della cioè voor aan het
+    namelijk z w od dla mianowicie в на с по для от именно""".split()  # noqa: SIM905
+)
+"""Last words of a line that code, a link or the next line follows, not of a sentence."""
 HEDGE = r"(?:(?:afaict|afaik|imo|imho|tbh|fwiw|btw|well|yes|no|i (?:think|guess|believe)),? )?"
 LEANING = re.compile(
     r"(?:this|that|these|those|it|they|he|she|so|and|but|also|however|then|which|because|"
@@ -25,7 +34,11 @@ LEANING = re.compile(
 )
 NAMELESS = re.compile(
     HEDGE
-    + r"(?:they|he|she|it (?!is\b|was\b|would|will|seems|appears|looks|takes|worries|does|has))\b",
+    + r"(?:(?:they|he|she|it (?!is\b|was\b|would|will|seems|appears|looks|takes|worries|does|has)|"
+    r"er|sie|il(?! (?:y |n['’]y |ne |me |nous |se |s['’])?(?:a|est|fa\w+|semble|para[iî]t|suffit|"
+    r"reste|existe|vaut|convient|s?agit|peut|manque|arrive)\b)|ils|elles?|él|ell[oa]s?|ella|el[ea]s?|"
+    r"lui|lei|loro|egli|ess[iae]|hij|zij|ze|oni|ona|он[аи]?)\b|"
+    r"彼|他们?(?!国|人)|她|它|그는|그녀|그들|هو |هي |هم )",
 )
 """Who or what it speaks of was named before; "it is" may speak of nothing in particular."""
 COUNTING_ON = re.compile(
@@ -70,7 +83,7 @@ def alone(text: str) -> float:
     end = text.rstrip(CLOSING)
     if end.endswith(ANNOUNCING):
         score *= 0.2
-    elif end.endswith(UNFINISHED) or text.rpartition(" ")[2].casefold() in DANGLING:
+    elif end.endswith(UNFINISHED) or _hangs(end):
         score *= 0.5
     if NAMELESS.match(lower):
         score *= 0.6
@@ -79,3 +92,10 @@ def alone(text: str) -> float:
     elif COUNTING_ON.match(lower) or THANKING.match(lower):
         score *= 0.6
     return score
+
+
+def _hangs(text: str) -> bool:
+    """Tell whether the last word calls for another."""
+    bare = text.rstrip(MARKS)
+    last = bare.rpartition(" ")[2].casefold()
+    return last in NEVER_LAST or (bare == text and last in DANGLING)

@@ -23,6 +23,8 @@ from bot.summary.objections import objections
 
 GIST_WORDS = 40
 FEWEST_GIST_WORDS = 5
+TELLING = 0.25
+"""The opening has to weigh at least so much of the best: "Welcome, everyone" tells no topic."""
 FEWEST_WORDS_LEFT = 4
 FEWEST_WITH_QUESTION = 4
 """Sentences of a summary in which an open question may take a place."""
@@ -71,14 +73,19 @@ def read(posts: Sequence[SourcePost], language: str | None, length: Length) -> T
 def choose_gist(thread: Thread) -> int | None:
     """Choose the sentence that says best what the thread is about.
 
-    The opening post sets the topic, so its most telling sentence is taken if it has one. Where
-    the posts do not hang together, none is the opening.
+    The opening post sets the topic, so its most telling sentence is taken if it has one that
+    tells something beside the best of the others. Where the posts do not hang together, none is
+    the opening.
     """
     sentences, features = thread.sentences, thread.features
     fitting = [i for i, s in enumerate(sentences) if FEWEST_GIST_WORDS <= s.words <= GIST_WORDS]
     opening = [i for i in fitting if sentences[i].post == 0] if features.opened else []
     gains = thread.gains * features.words**0.2
-    return max(opening or fitting, key=lambda i: (gains[i], -i), default=None)
+    best = max(fitting, key=lambda i: (gains[i], -i), default=None)
+    first = max(opening, key=lambda i: (gains[i], -i), default=best)
+    if first is None or best is None or gains[first] < TELLING * gains[best]:
+        return best
+    return first
 
 
 def choose(
@@ -186,5 +193,10 @@ def leave_open(chosen: list[int], thread: Thread, gist: int | None) -> None:
 
 
 def _most_for_one(people: int, sentences: int) -> int:
-    """Return how many sentences one person may have: a third, where there are enough others."""
-    return sentences if people <= 3 else max(1, round(sentences / 3))
+    """Return how many sentences one person may have: a third, or half where there are few others.
+
+    A thread of one person alone is that person's.
+    """
+    if people == 1:
+        return sentences
+    return max(1, round(sentences / 3)) if people > 3 else max(1, -(-sentences // 2))

@@ -18,6 +18,8 @@ FIRST = 160
 """Characters in which a stance is taken; later "I agree" may be about something else."""
 ASKED = ("?", "？", "؟", "?)", "?!", "?”", '?"')
 FEWEST_LETTERS = 6
+ANSWERED_WITHIN = 4
+"""Replies, one below the other, in which an answer is looked for: askers are asked back first."""
 A_SIDE = 0.03
 """The share of a thread's posts that have to dissent: one "no" among hundreds is no side."""
 
@@ -96,13 +98,26 @@ def author_of(post: SourcePost) -> str:
 
 
 def open_questions(posts: Sequence[SourcePost], done: Sequence[Act | None]) -> list[int]:
-    """Return the posts that ask what nobody else replies to, other than by asking."""
+    """Return the posts that ask what nobody else replies to, other than by asking.
+
+    What others say a few replies further down may answer, too. Where no post replies to another,
+    as in a file of comments, nobody can tell what was answered.
+    """
     by_id = {post.id: i for i, post in enumerate(posts)}
+    above = [by_id.get(post.parent) if post.parent else None for post in posts]
+    if all(parent is None for parent in above):
+        return []
     heard = set()
     for i, post in enumerate(posts):
-        parent = by_id.get(post.parent) if post.parent else None
-        if parent is not None and done[i] != "asks" and author_of(posts[parent]) != author_of(post):
-            heard.add(parent)
+        if done[i] == "asks":
+            continue
+        asking = above[i]
+        for _ in range(ANSWERED_WITHIN):
+            if asking is None:
+                break
+            if author_of(posts[asking]) != author_of(post):
+                heard.add(asking)
+            asking = above[asking]
     return [i for i, act in enumerate(done) if act == "asks" and i not in heard]
 
 

@@ -23,6 +23,7 @@ from bot.summary.discourse import ASKED
 from bot.summary.model import Length, SourcePost
 from bot.summary.replies import is_opened, preorder, taken_up
 from bot.summary.text import stems, tokens
+from bot.summary.unaided import POINTING, unaided
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -38,22 +39,27 @@ WORDS_PER_SENTENCE = 20.0
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """What a sentence's words cost it, how much it counts to be central, and to halt or to ask."""
+    """What a sentence's words cost it, and how much it counts to be central, and so on.
+
+    `halting` is what hesitation costs, `asking` what remains of a question, `alone` a power.
+    """
 
     length: float
     central: float
     halting: float
     asking: float
+    alone: float
 
 
-BY_WORDS = Bound(length=0.45, central=1.4, halting=2.0, asking=1.0)
-BY_SENTENCES = Bound(length=0.35, central=1.2, halting=6.0, asking=0.75)
+BY_WORDS = Bound(length=0.45, central=1.4, halting=2.0, asking=1.0, alone=1.0)
+BY_SENTENCES = Bound(length=0.35, central=1.2, halting=6.0, asking=0.6, alone=2.0)
 """Where sentences are few, each may say more, and not all should say what is most typical; and
-what is answered says more than what was asked (an open question is heard by itself)."""
+what is answered says more than what was asked (an open question is heard by itself); and
+few are read as quotations, each by itself, and not as the thread they stand for."""
 SHORT, LONG = 6, 40
 TAKEN_UP = 1.2
 """How much it counts that all of a sentence's words recur in the replies."""
-Tone = Literal["", "hesitating", "coarse"]
+Tone = Literal["", "hesitating", "coarse", "pointing"]
 HESITATIONS = frozenset(
     """uh uhm um umm er erm eh hm hmm mm mmm mhm äh ähm öh hä euh heu bah ehm este yyy eee э ээ эм
     ええ えと あの 嗯嗯 呃呃 음음""".split()  # noqa: SIM905  a list of words is read more easily as words
@@ -67,7 +73,7 @@ COARSE = frozenset(
     씨발 시발 병신 شرموطة""".split()  # noqa: SIM905
 )
 """Who reads what the bot publishes did not choose that tone; a calmer sentence is preferred."""
-COARSELY = 0.6
+COARSELY = 0.4
 UNKNOWN = -1.0
 """The frequency of all words of a language of which none are known."""
 LISTED = 0.4
@@ -127,13 +133,15 @@ def measure(
     ]
     whole = np.bincount(rows, weights=weights[terms], minlength=number)
     heard = np.bincount(rows, weights=weights[terms] * going_on, minlength=number)
-    priors = _priors(sentences, words, share, bound.asking, opens=opened)
+    priors = _priors(sentences, words, share, bound, opens=opened)
     priors *= (
         np.exp(bound.central * central)
         * words**-bound.length
         * found.manners(number, bound.halting)
     )
     priors *= np.exp(TAKEN_UP * heard / np.maximum(whole, 1e-9))
+    if few:
+        priors *= unaided(sentences, posts, words, found.pointing(number))
     return Features(rows, terms, weights, rare, of_post, in_post, priors, words, share, opened)
 
 
@@ -143,7 +151,7 @@ class _Terms:
     def __init__(self, sentences: Sequence[Candidate], languages: Sequence[str | None]) -> None:
         self._index: dict[str, int] = {}
         self._commonest = np.full(0, UNKNOWN)
-        self._toned: dict[Tone, list[int]] = {"hesitating": [], "coarse": []}
+        self._toned: dict[Tone, list[int]] = {"hesitating": [], "coarse": [], "pointing": []}
         words = [tokens(sentence.text) for sentence in sentences]
         spoken = [languages[sentence.post] for sentence in sentences]
         known: dict[str | None, dict[str, int]] = {}
@@ -163,11 +171,21 @@ class _Terms:
         twice = (self.owner[1:] == self.owner[:-1]) & (self.flat[1:] == self.flat[:-1])
         halts = self._is_toned("hesitating")
         halts[1:] |= twice
+        again = (self.owner[2:] == self.owner[:-2]) & (self.flat[2:] == self.flat[:-2])
+        halts[3:] |= again[1:] & again[:-1]  # "I should I should"
         count = np.bincount(self.owner, minlength=sentences)
         halting = np.bincount(self.owner, weights=halts, minlength=sentences)
         found = np.exp(-cost * halting / np.maximum(1, count))
         found[self.owner[self._is_toned("coarse")]] *= COARSELY
         return np.asarray(found)
+
+    def pointing(self, sentences: int) -> Floats:
+        """Return the share of each sentence's words that point at what is not in it."""
+        points = self._is_toned("pointing")
+        count = np.bincount(self.owner, minlength=sentences)
+        return np.asarray(
+            np.bincount(self.owner, weights=points, minlength=sentences) / np.maximum(1, count)
+        )
 
     def _is_toned(self, tone: Tone) -> Bools:
         """Tell of each word whether it has a tone."""
@@ -208,7 +226,7 @@ class _Terms:
 
 
 def _priors(
-    sentences: Sequence[Candidate], words: Floats, share: float, asking: float, *, opens: bool
+    sentences: Sequence[Candidate], words: Floats, share: float, bound: Bound, *, opens: bool
 ) -> Floats:
     place = np.minimum([s.place for s in sentences], 8)
     marks = np.array([s.marks for s in sentences])
@@ -216,8 +234,9 @@ def _priors(
     first = np.array([1.2 if s.post == 0 and opens else 1.0 for s in sentences])
     prior = np.exp(-7 * marks - 0.5 * links - (0.08 + 0.25 * share) * place)
     prior *= first * np.where(words < SHORT, 0.3, 1.0) * np.where(words > LONG, 0.5, 1.0)
-    prior *= np.array([asking if s.text.endswith(ASKED) else 1.0 for s in sentences])
-    prior *= np.array([alone(s.text) * (LISTED if s.listed else 1.0) for s in sentences])
+    prior *= np.array([bound.asking if s.text.endswith(ASKED) else 1.0 for s in sentences])
+    prior *= np.array([alone(s.text) for s in sentences]) ** bound.alone
+    prior *= np.array([LISTED if s.listed else 1.0 for s in sentences])
     return np.asarray(prior)
 
 
@@ -247,6 +266,8 @@ def look_up(word: str, language: str) -> tuple[str, float, Tone]:
     """Return a word's stem, how common it is (`UNKNOWN` where none is known), and its tone."""
     common = frequencies(language)
     tone: Tone = "hesitating" if word in HESITATIONS else "coarse" if word in COARSE else ""
+    if not tone and word.replace("’", "'") in POINTING.get(language, ()):
+        tone = "pointing"
     return stems([word], language)[0], common.get(word, 0.0) if common else UNKNOWN, tone
 
 

@@ -122,7 +122,8 @@ def unwrap(text: str) -> str:
 
 def _is_wrapped(last: str, line: str, *, into: str) -> bool:
     """Tell whether a line goes on with the last one, which ends what was joined so far."""
-    if len(last) < WRAPPED_FROM or last.rstrip().endswith(ENDED):
+    begun = into if line.lstrip()[:1].islower() else last  # mail wrapped twice: long, short, long
+    if len(begun) < WRAPPED_FROM or last.rstrip().endswith(ENDED):
         return False
     if _goes_on(line):
         return True
