@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit, urlunsplit
 
-from selectolax.lexbor import LexborHTMLParser
 from yarl import URL
 
 from activitypub.addressing import Audience, audience_of, host_of, same_origin
@@ -248,6 +247,8 @@ def links_in(post: Object) -> list[str]:
 
     Mentions and hashtags are links too on the wire; they are told by class, rel and target.
     """
+    from selectolax.lexbor import LexborHTMLParser  # noqa: PLC0415  start fast
+
     found: dict[str, None] = {}
     known = {tag.href for tag in post.tags if tag.href}
     for node in LexborHTMLParser(html_within_bounds(post.content)).css("a[href]"):

@@ -1,10 +1,9 @@
 """Views to HTML. Everything is escaped; nothing of others is ever HTML here."""
 
 from datetime import UTC, datetime
-from functools import partial
-from typing import Any
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from activitypub.addressing import host_of
@@ -21,6 +20,9 @@ from bot.pages.views import (
 )
 from bot.words import ENGLISH, Words, words
 
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
 
 class Pages:
     """Renders the pages of one site.
@@ -30,17 +32,7 @@ class Pages:
 
     def __init__(self, site_name: str, base_url: str, language: str = ENGLISH) -> None:
         self.said = words(language)
-        self._environment = Environment(
-            loader=PackageLoader("bot.pages"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._environment.globals.update(site_name=site_name, base_url=base_url)
-        self._environment.filters.update(
-            stamp=stamp, href=href, host=host_of, direction=wording.direction
-        )
+        self._site = {"site_name": site_name, "base_url": base_url}
 
     def home(self, site: SiteView) -> str:
         """Front page."""
@@ -81,6 +73,24 @@ class Pages:
     def error(self, title: str, message: str) -> str:
         """An error, in words."""
         return self._render("error.html", self.said, heading=title, message=message, site=None)
+
+    @cached_property
+    def _environment(self) -> "Environment":
+        # Here, since most of what an instance does is not for browsers: start fast.
+        from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415
+
+        environment = Environment(
+            loader=PackageLoader("bot.pages"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        environment.globals.update(self._site)
+        environment.filters.update(
+            stamp=stamp, href=href, host=host_of, direction=wording.direction
+        )
+        return environment
 
     def _render(self, template: str, said: Words, **values: Any) -> str:
         spoken = {

@@ -7,8 +7,6 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
-from selectolax.lexbor import LexborHTMLParser
-
 HIDDEN = "span.invisible, span.quote-inline, blockquote, pre, script, style, template, head"
 """What is not the author's own running text: shortened URLs, quotes of others, code."""
 BREAKS = frozenset({"p", "br", "li", "div", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "tr"})
@@ -61,6 +59,8 @@ def html_within_bounds(markup: str) -> str:
 
 def html_to_text(markup: str) -> str:
     """Return the author's own text of a post: one line for each paragraph or line break."""
+    from selectolax.lexbor import LexborHTMLParser  # noqa: PLC0415  start fast
+
     tree = LexborHTMLParser(html_within_bounds(markup))
     for node in tree.css(HIDDEN):
         node.decompose()
