@@ -18,7 +18,7 @@ FIRST = 160
 """Characters in which a stance is taken; later "I agree" may be about something else."""
 ASKED = ("?", "？", "؟", "?)", "?!", "?”", '?"')
 FEWEST_LETTERS = 6
-ANSWERED_WITHIN = 4
+ANSWERED_WITHIN = 6
 """Replies, one below the other, in which an answer is looked for: askers are asked back first."""
 A_SIDE = 0.03
 """The share of a thread's posts that have to dissent: one "no" among hundreds is no side."""

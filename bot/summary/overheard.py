@@ -6,7 +6,7 @@ INTERJECTING = re.compile(
     r"(?:(?:yeah|yep|yup|ok|okay|oh|ah|aha|hm+|m+|uh|um|well|right|alright|anyways?|exactly|"
     r"jaja|naja|tja|ach|genau|nun|ouais|ben|bah|bon|alors|voilà|bueno|pues|"
     r"vale|bem|pois|bom|então|beh|allora|dai|ecco|nou|hoor|dobra|ну|ладно|ага|вот)"
-    r"(?:[,.!…]| (?=[^\W\d_]+ ))|えーと?|うん|まあ|嗯|哦|好的|그래|음|글쎄|طيب)",
+    r"(?:[,.!…]| (?=[^\W\d_]+ ))|えーと?|うん|まあ|嗯|哦|好的|그래|음|글쎄|طيب|([^\W\d_]+),? \1\b)",
     re.IGNORECASE,
 )
 """Takes up what somebody just said, as talk does."""
@@ -39,6 +39,7 @@ SPEAKING = re.compile(
 ADDRESSING = re.compile(
     r"you (?:said|say|mean|asked|mention(?:ed)?) |"
     r"your (?:point|question|post|comment|argument|example|message|reply)\b|"
+    r"(?:[^\W\d_]+,? ){1,3}(?:vous|usted(?:es)?|vosotr[oa]s|jullie)\b|"
     r"(?:vous|tu|votre|vos|du|ihr|dein\w*|eu(?:er|re\w*)|usted(?:es)?|tú|vosotr[oa]s|vocês?|voi|"
     r"jij|jullie|ty|wy|pani|państwo|вы|ты|ваш\w*)\b|あなた|你|您|당신|أنت",
     re.IGNORECASE,

@@ -59,6 +59,8 @@ def test_who_is_meant_has_to_be_said_in_any_language(nameless: str, named: str) 
         "Je vous redonne la parole immédiatement.",
         "Your point about the bridge is a good one.",
         "Vous avez fermé le pont en octobre.",
+        "Madame Durand vous avez une minute.",
+        "Non non parce que le pont est fermé.",
         "Qui a fermé le pont en octobre.",
         "The bridge will be closed on Sundays and,",
         "Ну, мост закроют до октября.",
