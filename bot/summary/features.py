@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain, repeat
+from itertools import chain
 from typing import Any, Literal
 
 import numpy as np
@@ -74,6 +74,8 @@ COARSE = frozenset(
 )
 """Who reads what the bot publishes did not choose that tone; a calmer sentence is preferred."""
 COARSELY = 0.4
+REMEMBERED = 10_000
+"""Words of one language that are remembered, in up to 16 languages."""
 UNKNOWN = -1.0
 """The frequency of all words of a language of which none are known."""
 LISTED = 0.4
@@ -211,7 +213,7 @@ class _Terms:
     def _learn(self, words: list[str], language: str | None) -> dict[str, int]:
         """Number the stems of distinct words, and keep the frequency of each one's commonest."""
         code = (language or "").partition("-")[0]
-        known = list(map(look_up, words, repeat(code)))
+        known = list(map(_vocabulary(code).__getitem__, words))
         for stem in dict.fromkeys(stem for stem, _, _ in known):
             self._index.setdefault(stem, len(self._index))
         terms = [self._index[stem] for stem, _, _ in known]
@@ -261,7 +263,29 @@ def _distinct(values: Ints) -> Ints:
     return ordered[first]
 
 
-@lru_cache(maxsize=32_768)
+class _Vocabulary(dict[str, tuple[str, float, Tone]]):
+    """What is known of the words of one language, each looked up once.
+
+    It is emptied when it is full: to keep count of which word was used last, as `lru_cache` does,
+    costs more than to look some up again.
+    """
+
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        self._language = language
+
+    def __missing__(self, word: str) -> tuple[str, float, Tone]:
+        if len(self) >= REMEMBERED:
+            self.clear()
+        found = self[word] = look_up(word, self._language)
+        return found
+
+
+@lru_cache(maxsize=16)
+def _vocabulary(language: str) -> _Vocabulary:
+    return _Vocabulary(language)
+
+
 def look_up(word: str, language: str) -> tuple[str, float, Tone]:
     """Return a word's stem, how common it is (`UNKNOWN` where none is known), and its tone."""
     common = frequencies(language)
