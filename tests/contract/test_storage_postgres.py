@@ -1,9 +1,10 @@
 """What holds for PostgreSQL alone."""
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator
+from typing import Any
 
-import asyncpg
 import pytest
 from sqlalchemy import text
 
@@ -13,6 +14,7 @@ from storage.received import Arrived
 from tests.contract.samples import LEASE, NOW, post, received, summary
 from tests.postgres import OWNER, PASSWORD, Cluster
 
+asyncpg = pytest.importorskip("asyncpg")  # the other contract tests say that it is missing
 SECRET = "sencha-under-the-old-pine"
 
 
@@ -113,7 +115,7 @@ async def test_who_waits_too_long_for_its_turn_is_told_to_come_again(
         await unit.posts.put(post(2))
 
 
-async def all_connections(storage: Storage) -> list[asyncpg.Connection]:
+async def all_connections(storage: Storage) -> list[Any]:
     """Open one connection for writing, and return all there are."""
     async with storage._writer.connect():
         pass
@@ -322,6 +324,12 @@ async def test_what_is_wrong_with_a_connection_is_one_line_without_the_password(
     assert "\n" not in line
     assert PASSWORD not in line
     assert "wrong-cup" not in line
+
+
+async def test_without_the_driver_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "asyncpg", None)
+    with pytest.raises(StatementRefused, match=r"driver asyncpg; .*fedigest\[postgres\]"):
+        await Storage.open("postgresql://ada:jasmine-tea@127.0.0.1/tea")
 
 
 async def test_a_user_that_may_not_create_tables_is_told_what_to_do(
