@@ -75,9 +75,7 @@ class Verifier:
             self._asked_anew[candidate.key_id] = True
         key = await self._fetch_once(candidate.key_id)
         if not _fits(candidate, key):
-            vain = self._vain(candidate.key_id)
-            if candidate.key_id not in vain:
-                vain.append(candidate.key_id)
+            self._fetched_in_vain(candidate.key_id, again=False)
             raise BadSignature("the signature is wrong")
         return key.owner
 
@@ -88,8 +86,8 @@ class Verifier:
             raise failure.again()
         task = self._under_way.get(key_id)
         if task is None:
-            if len(self._vain(key_id)) >= MOST_IN_VAIN:
-                host = host_of(key_id)
+            host = host_of(key_id)
+            if len(self._in_vain.get(host, ())) >= MOST_IN_VAIN:
                 raise BudgetSpent(f"too many keys of {host} were asked for in vain", url=key_id)
             task = asyncio.create_task(self._asked(key_id))
             self._under_way[key_id] = task
@@ -108,17 +106,18 @@ class Verifier:
             self._failed[key_id] = failed = BadSignature(f"the key cannot be fetched: {problem}")
             raise failed from problem
 
-    def _vain(self, key_id: str) -> list[str]:
-        """Return which keys of a key's host were fetched in vain, once for each time."""
-        found: list[str] = self._in_vain.setdefault(host_of(key_id), [])
-        return found
-
     async def _asked(self, key_id: str) -> PublicKey:
         try:
             return await self._fetch(key_id)
         except ActivityPubError:
-            self._vain(key_id).append(key_id)
+            self._fetched_in_vain(key_id, again=True)
             raise
+
+    def _fetched_in_vain(self, key_id: str, *, again: bool) -> None:
+        """Count a fetch that proved nothing; of several who wait for one, only the first counts."""
+        known: list[str] = self._in_vain.setdefault(host_of(key_id), [])
+        if again or key_id not in known:
+            known.append(key_id)
 
     async def _patiently(self, key_id: str, task: "asyncio.Task[PublicKey]") -> PublicKey:
         host = host_of(key_id)
