@@ -2,9 +2,7 @@
 
 import asyncio
 import contextlib
-from collections import Counter
-from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
@@ -15,9 +13,9 @@ import orjson
 
 from activitypub.addressing import host_of, same_origin
 from activitypub.aside import Aside
+from activitypub.budget import Budget
 from activitypub.errors import (
     ActivityPubError,
-    BudgetSpent,
     Busy,
     Gone,
     Malformed,
@@ -43,34 +41,6 @@ A_DAY = 86_400
 RECOVERABLE = frozenset({408, 425, 429})
 RESTING = frozenset({429, 503})
 UNREAD = frozenset({400, 401, 403})
-
-
-@dataclass(slots=True)
-class Budget:
-    """How much one task may ask for. `spend` raises `BudgetSpent` when a bound is reached.
-
-    A request that comes with a budget is one of many: it also keeps to `Restraint`. `on_host` is
-    told each host before it is asked.
-    """
-
-    requests: int = 300
-    per_host: int = 100
-    total_bytes: int = 50 << 20
-    until: datetime | None = None
-    on_host: Callable[[str], None] | None = None
-    _hosts: Counter[str] = field(default_factory=Counter)
-
-    def spend(self, url: str, now: datetime) -> None:
-        """Account for one request."""
-        host = host_of(url)
-        if self.until is not None and now >= self.until:
-            raise BudgetSpent("the time for this task is used up", url=url)
-        if self.requests <= 0 or self._hosts[host] >= self.per_host or self.total_bytes <= 0:
-            raise BudgetSpent("the requests or bytes for this task are used up", url=url)
-        self.requests -= 1
-        self._hosts[host] += 1
-        if self.on_host is not None:
-            self.on_host(host)
 
 
 class Client:
@@ -189,9 +159,15 @@ class Client:
                 return {}
 
             response = await self._transport.request(
-                "GET", url, headers=asked, prepare=prepare, max_bytes=max_bytes, cut=cut
+                "GET",
+                url,
+                headers=asked,
+                prepare=prepare,
+                max_bytes=max_bytes,
+                cut=cut,
+                on_bytes=budget.read if budget else None,
             )
-        self._account(response, budget)
+        self._heed(response)
         if response.status != HTTPStatus.NOT_MODIFIED:
             check_status(response, self._clock.now())
         return response
@@ -279,9 +255,14 @@ class Client:
         # Deliveries have a gate of their own, where hosts take turns.
         async with self._gate(url) if body is None else contextlib.nullcontext():
             response = await self._transport.request(
-                method, url, headers=headers, body=body, prepare=prepare
+                method,
+                url,
+                headers=headers,
+                body=body,
+                prepare=prepare,
+                on_bytes=budget.read if budget else None,
             )
-        self._account(response, budget)
+        self._heed(response)
         return response
 
     def _spend(self, url: str, budget: Budget | None) -> None:
@@ -293,9 +274,8 @@ class Client:
         budget.spend(url, now)
         self._restraint.count(url, now)
 
-    def _account(self, response: Response, budget: Budget | None) -> None:
-        if budget:
-            budget.total_bytes -= len(response.body)
+    def _heed(self, response: Response) -> None:
+        """Let a host rest that asks for it."""
         if response.status in RESTING:
             now = self._clock.now()
             self._restraint.rest(response.url, retry_after(response.headers, now), now)

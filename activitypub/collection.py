@@ -3,7 +3,8 @@
 from collections.abc import AsyncIterator
 
 from activitypub.addressing import same_origin
-from activitypub.client import Budget, Client
+from activitypub.budget import Budget
+from activitypub.client import Client
 from activitypub.vocab import Collection, Document
 
 MOST_PAGES = 100

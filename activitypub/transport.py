@@ -50,6 +50,18 @@ Prepare = Callable[[str, str], Awaitable[Mapping[str, str]]]
 """Given method and URL, returns further headers: called for each hop, so each is signed anew."""
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How an answer is read: to `most` bytes, `cut` there or refused.
+
+    `on_bytes` is told of every piece, those of answers that are refused or break off included.
+    """
+
+    most: int
+    cut: bool = False
+    on_bytes: Callable[[int], None] | None = None
+
+
 class GuardedResolver(AbstractResolver):
     """Resolves names and lets only allowed addresses through, at the moment of dialling."""
 
@@ -145,18 +157,20 @@ class Transport:
         prepare: Prepare | None = None,
         max_bytes: int | None = None,
         cut: bool = False,
+        on_bytes: Callable[[int], None] | None = None,
     ) -> Response:
         """Send a request and read the answer, following up to three redirects of a GET.
 
         With `cut` a longer answer is read to the limit and no further, instead of refused.
+        `on_bytes` is told how many bytes came, piece by piece, whatever becomes of the answer.
 
         Raises `Forbidden`, `TooLarge`, `Unreachable` or `Malformed`; an answer of any status is
         returned as it is.
         """
         try:
             async with asyncio.timeout(self.limits.seconds):
-                most = (max_bytes or self.limits.max_bytes, cut)
-                return await self._follow(method, url, dict(headers or {}), body, prepare, most)
+                how = Reading(max_bytes or self.limits.max_bytes, cut, on_bytes)
+                return await self._follow(method, url, dict(headers or {}), body, prepare, how)
         except TimeoutError:
             raise Unreachable(f"no answer within {self.limits.seconds:g} s", url=url) from None
         except ActivityPubError:
@@ -205,14 +219,14 @@ class Transport:
         headers: dict[str, str],
         body: bytes | None,
         prepare: Prepare | None,
-        most: tuple[int, bool],
+        how: Reading,
     ) -> Response:
         seen = set()
         for _ in range(self.limits.redirects + 1):
             self.guard.check_url(url)
             seen.add(url)
             extra = await prepare(method, url) if prepare else {}
-            response = await self._once(method, url, {**headers, **extra}, body, most)
+            response = await self._once(method, url, {**headers, **extra}, body, how)
             location = response.headers.get("Location")
             if response.status not in REDIRECTS or method != "GET" or not location:
                 return response
@@ -232,30 +246,32 @@ class Transport:
         url: str,
         headers: dict[str, str],
         body: bytes | None,
-        most: tuple[int, bool],
+        how: Reading,
     ) -> Response:
         if self._session is None:
             raise RuntimeError("the transport is not open")
         async with self._session.request(
             method, URL(url, encoded=True), headers=headers, data=body, allow_redirects=False
         ) as answer:
-            content = await _read(answer, *most)
+            content = await _read(answer, how)
             return Response(
                 answer.status, CIMultiDictProxy(CIMultiDict(answer.headers)), content, url
             )
 
 
-async def _read(answer: aiohttp.ClientResponse, most: int, cut: bool) -> bytes:  # noqa: FBT001
+async def _read(answer: aiohttp.ClientResponse, how: Reading) -> bytes:
     """Read the inflated body piece by piece, so that a bomb is dropped at the limit."""
     pieces: list[bytes] = []
     size = 0
     async for piece in answer.content.iter_chunked(1 << 16):
         size += len(piece)
-        if size > most:
+        if how.on_bytes is not None:
+            how.on_bytes(len(piece))
+        if size > how.most:
             answer.close()
-            if cut:
-                return b"".join([*pieces, piece])[:most]
-            raise TooLarge(f"more than {most} bytes", url=str(answer.url))
+            if how.cut:
+                return b"".join([*pieces, piece])[: how.most]
+            raise TooLarge(f"more than {how.most} bytes", url=str(answer.url))
         pieces.append(piece)
     return b"".join(pieces)
 

@@ -50,6 +50,14 @@ LAST_ANSWERS = 2.0
 """Seconds for requests under way when we stop; a sender who gets no answer tries again."""
 
 
+IDLE = 130.0
+"""Seconds for the head of a request to come, the next one on the same connection too.
+
+Reverse proxies hold connections in reserve, Caddy for two minutes: hanging up before they do would
+lose a request now and then.
+"""
+
+
 class PortInUse(BotError):
     """Another program listens where we should."""
 
@@ -244,7 +252,11 @@ class Fedigest:
     async def _listen(self) -> AsyncIterator[str]:
         server = self.config.server
         runner = web.AppRunner(
-            self.web(), handle_signals=False, access_log=None, shutdown_timeout=LAST_ANSWERS
+            self.web(),
+            handle_signals=False,
+            access_log=None,
+            shutdown_timeout=LAST_ANSWERS,
+            keepalive_timeout=IDLE,
         )
         await runner.setup()
         try:

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from activitypub.addressing import host_of
-from activitypub.client import Budget, Client
+from activitypub.budget import Budget
+from activitypub.client import Client
 from activitypub.errors import ActivityPubError, BudgetSpent, Busy, Final, Unreachable
 from activitypub.ports import Clock
 from activitypub.vocab import Actor

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from activitypub.client import Budget
+from activitypub.budget import Budget
 from activitypub.thread import ThreadBudget
 
 POSTS_SHARE = 0.75

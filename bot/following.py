@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from activitypub.addressing import same_origin
-from activitypub.client import Budget, Client
+from activitypub.budget import Budget
+from activitypub.client import Client
 from activitypub.collection import items
 from activitypub.errors import BudgetSpent
 from activitypub.ports import Clock

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit, urlunsplit
 from yarl import URL
 
 from activitypub.addressing import Audience, audience_of, host_of, same_origin
-from activitypub.client import Budget
+from activitypub.budget import Budget
 from activitypub.ports import Clock
 from activitypub.vocab import PUBLIC, Activity, Document, Object, ids
 from bot.authors import Authors

@@ -7,7 +7,7 @@ from datetime import timedelta
 import orjson
 
 from activitypub.addressing import host_of
-from activitypub.client import Budget
+from activitypub.budget import Budget
 from activitypub.errors import ActivityPubError, Recoverable
 from activitypub.ports import Clock
 from bot.contained import contained

@@ -7,7 +7,8 @@ from cachetools import TTLCache
 from protego import Protego
 
 from activitypub.addressing import host_of, origin_of
-from activitypub.client import Budget, Client, retry_after
+from activitypub.budget import Budget
+from activitypub.client import Client, retry_after
 from activitypub.errors import ActivityPubError, Busy, Final, Recoverable, Unreachable
 from activitypub.ports import Clock
 from activitypub.transport import Response

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
-from activitypub.client import Budget
+from activitypub.budget import Budget
 from activitypub.vocab import Object
 
 

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from activitypub.addressing import Audience, audience_of, host_of, same_origin
-from activitypub.client import Budget, Client
+from activitypub.budget import Budget
+from activitypub.client import Client
 from activitypub.errors import (
     ActivityPubError,
     BudgetSpent,

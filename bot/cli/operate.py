@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import resource
 import signal
 import sys
 from collections.abc import Awaitable, Callable
@@ -16,6 +17,8 @@ from activitypub.health import Health, Verdict, verdict
 from bot import log, settings
 from bot.cli.common import NO_SOURCE, BotOption, ConfigOption, JsonOption, print_json, run, working
 from bot.errors import NothingFound
+
+MOST_FILES = 65_536
 
 
 def register(app: typer.Typer) -> None:
@@ -35,6 +38,7 @@ def serve(config: ConfigOption = None) -> None:
 
     loaded = settings.load(config)
     log.set_up()
+    open_many_files()
 
     async def work() -> None:
         stop = asyncio.Event()
@@ -58,6 +62,18 @@ async def _first(*events: asyncio.Event) -> None:
     await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
     for task in waiting:
         task.cancel()
+
+
+def open_many_files() -> None:
+    """Let this process open as many files as it may: each connection is one.
+
+    The usual soft limit, 1,024, is for programs of another age; whoever keeps that many connections
+    open would keep everybody else out. Where there is no hard limit, it becomes `MOST_FILES`.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = MOST_FILES if hard == resource.RLIM_INFINITY else hard
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 def tune() -> None:

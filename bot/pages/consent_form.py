@@ -1,5 +1,6 @@
 """The page where people say whether they are left out or included, without an account."""
 
+import asyncio
 from typing import Literal
 from urllib.parse import parse_qs
 
@@ -18,6 +19,8 @@ from bot.words import Words
 FORM_POLICY = POLICY.replace("form-action 'none'", "form-action 'self'")
 LONGEST = 4096
 """Bytes of a form."""
+PATIENCE = 20.0
+"""Seconds for a form to come."""
 MOST_FIELDS = 10
 EXAMPLE = "@name@social.example"
 OUR_OWN = frozenset({"same-origin", "none"})
@@ -87,11 +90,7 @@ class ConsentForm:
             raise web.HTTPForbidden(text=self._said(request).say("error.own_page"))
         if request.content_type != "application/x-www-form-urlencoded":
             raise web.HTTPUnsupportedMediaType
-        body = bytearray()
-        async for chunk in request.content.iter_any():
-            body += chunk
-            if len(body) > LONGEST:
-                raise web.HTTPRequestEntityTooLarge(LONGEST, len(body))
+        body = await _body(request)
         try:
             fields = parse_qs(body.decode("utf-8", "replace"), max_num_fields=MOST_FIELDS)
         except ValueError:
@@ -113,3 +112,17 @@ class ConsentForm:
         response.headers["Content-Security-Policy"] = FORM_POLICY
         response.headers["Cache-Control"] = "no-store"
         return response
+
+
+async def _body(request: web.Request) -> bytes:
+    """Read a form's bytes, while they are few and come soon."""
+    body = bytearray()
+    try:
+        async with asyncio.timeout(PATIENCE):
+            async for chunk in request.content.iter_any():
+                body += chunk
+                if len(body) > LONGEST:
+                    raise web.HTTPRequestEntityTooLarge(LONGEST, len(body))
+    except TimeoutError:
+        raise web.HTTPRequestTimeout from None
+    return bytes(body)

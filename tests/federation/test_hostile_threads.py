@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from activitypub.client import Budget, Client
+from activitypub.budget import Budget
+from activitypub.client import Client
 from activitypub.errors import BudgetSpent, Busy
 from activitypub.guard import AddressGuard
 from activitypub.thread import ThreadBudget, read_thread

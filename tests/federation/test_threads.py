@@ -6,6 +6,7 @@ from activitypub.thread import ThreadBudget, read_thread, resume_thread
 from activitypub.transport import Limits, Transport
 from bot.building import SystemClock
 from tests.federation.forest import planted
+from tests.federation.hosts import hosts
 
 AMPLE = ThreadBudget(posts=5000, requests=10_000, per_host=2000, seconds=60, patience=4)
 
@@ -73,3 +74,22 @@ async def test_a_bound_of_posts_and_of_each_host_holds() -> None:
     assert not by_posts.report.complete
     assert 20 < len(by_host.posts) <= 60
     assert by_host.report.refused["budget"] > 0
+
+
+async def test_every_byte_counts_that_of_refused_answers_too() -> None:
+    limits = Limits(max_bytes=300_000)
+    guard = AddressGuard(allow_loopback=True)
+    async with (
+        hosts() as (net, _),
+        Transport(guard, user_agent="test", limits=limits) as transport,
+    ):
+        vast = {"content": "x" * 400_000}
+        items = [net.note("a", f"/{n}", **vast) for n in range(60)]
+        items += [net.note("b", f"/{n}", **vast) for n in range(60)]
+        replies = {"type": "OrderedCollection", "orderedItems": items}
+        root = net.note("a", "/root", replies=replies)
+        few = ThreadBudget(megabytes=3, at_once=4)
+        thread = await read_thread(Client(transport, None, SystemClock()), root, few)
+    vast_ones = sum(net.asked.values()) - 1
+    assert 10 <= vast_ones <= (3 << 20) // 300_000 + 1 + 4
+    assert thread.report.refused["budget"] == 120 - vast_ones

@@ -1,0 +1,95 @@
+"""Connections on which nothing is asked, or byte by byte, do not stay and keep nobody out."""
+
+import asyncio
+import resource
+import signal
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+import bot.app
+from bot.building import SystemClock
+from bot.demo.fediverse import SampleFediverse
+from bot.pages import consent_form
+from tests.federation.bot_process import BotProcess
+from tests.federation.instance import fetch, running
+
+FEW = 64
+"""Files, the soft limit that the process is given; and so many connections are held open."""
+
+
+@pytest.mark.parametrize(
+    "first", [b"", b"GET /about HTTP/1.1\r\nHost: localhost\r\n\r\n"], ids=["new", "used"]
+)
+async def test_who_asks_nothing_or_byte_by_byte_is_hung_up_on(
+    first: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bot.app, "IDLE", 0.3)
+    async with running(tmp_path) as (_, app, _):
+        where = urlsplit(app.uris.base)
+        silent, dripping = [
+            await asyncio.open_connection(where.hostname, where.port) for _ in range(2)
+        ]
+        for _, writer in (silent, dripping):
+            writer.write(first)
+        dripped = asyncio.create_task(drip(dripping[1]))
+        async with asyncio.timeout(20):
+            for reader, _ in (silent, dripping):
+                answered = await to_end(reader)
+                assert answered.startswith(b"HTTP/1.1 200 " if first else b"")
+                assert first or not answered
+        dripped.cancel()
+        assert (await fetch(f"{app.uris.base}/about"))[0] == 200
+        for _, writer in (silent, dripping):
+            writer.close()
+
+
+async def test_a_form_that_never_ends_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(consent_form, "PATIENCE", 0.2)
+    async with running(tmp_path) as (_, app, _):
+        where = urlsplit(app.uris.base)
+        reader, writer = await asyncio.open_connection(where.hostname, where.port)
+        kind = "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 100"
+        writer.write(f"POST /consent HTTP/1.1\r\nHost: {where.netloc}\r\n{kind}\r\n\r\na".encode())
+        async with asyncio.timeout(20):
+            assert (await reader.readline()).startswith(b"HTTP/1.1 408 ")
+        writer.close()
+
+
+async def drip(writer: asyncio.StreamWriter) -> None:
+    """Send a head that never ends."""
+    writer.write(b"GET / HTTP/1.1\r\nX-Slow: ")
+    while True:
+        writer.write(b"x")
+        await asyncio.sleep(0.05)
+
+
+async def to_end(reader: asyncio.StreamReader) -> bytes:
+    """Read what comes until the other side hangs up."""
+    try:
+        return await reader.read(-1)
+    except ConnectionError:  # it did so while a byte was on its way
+        return b""
+
+
+async def test_more_connections_than_the_soft_limit_keep_nobody_out(tmp_path: Path) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    async with SampleFediverse.open(SystemClock(), ports=(0, 0, 0, 0)) as fediverse:
+        hour = (datetime.now(UTC) + timedelta(hours=6)).strftime("%H:00")
+        process = BotProcess.prepare(tmp_path, fediverse, hour)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (FEW, hard))
+        try:
+            await process.start()
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        try:
+            held = [await asyncio.open_connection("localhost", process.port) for _ in range(FEW)]
+            assert (await fetch(f"{process.uris.base}/about"))[0] == 200
+            for _, writer in held:
+                writer.close()
+        finally:
+            await process.end(signal.SIGKILL)
