@@ -55,7 +55,7 @@ class Client:
         self._key = key
         self._clock = clock
         self._schemes = HostSchemes()
-        self._restraint = Restraint(transport.limits.host_window)
+        self._restraint = Restraint(transport.limits.host_window, transport.limits.host_pages)
         self._aside = Aside()
         self._gates: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
 

@@ -25,7 +25,8 @@ class Limits:
     """Bounds of one request, redirects included: bytes after inflating, seconds in all.
 
     `per_host` bounds the GETs under way to one host, `posts_per_host` the deliveries, and
-    `host_window` what reading in bulk asks of one host in a quarter of an hour.
+    `host_window` what reading in bulk asks of one host in a quarter of an hour, and `host_pages`
+    how many pages of lists and answers of an API that may be; see `Restraint`.
     """
 
     max_bytes: int = 1 << 20
@@ -34,6 +35,7 @@ class Limits:
     per_host: int = 2
     posts_per_host: int = 4
     host_window: int = 600
+    host_pages: int = 250
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ KEY = SigningKey("http://127.0.0.1/actor#main-key", rsa.generate_private_key(655
 
 async def read(posts: int, per_host: int, seconds: float) -> dict[str, Any]:
     """Read one thread, and say how much of it was read in what time."""
-    limits = Limits(per_host=per_host, host_window=100_000)
+    limits = Limits(per_host=per_host, host_window=100_000, host_pages=100_000)
     guard = AddressGuard(allow_loopback=True)
     budget = ThreadBudget(
         posts=20_000, requests=60_000, per_host=10_000, megabytes=500, seconds=seconds

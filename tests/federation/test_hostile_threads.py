@@ -118,6 +118,30 @@ async def test_many_threads_together_spare_a_host() -> None:
     assert asked(served, "victim") == 50
 
 
+async def test_pages_of_lists_and_an_api_are_asked_for_less_often_than_posts() -> None:
+    """Mastodon answers 300 of them in a quarter of an hour, whoever's thread it is."""
+    async with hosts() as (served, _):
+        guard, limits = AddressGuard(allow_loopback=True), Limits(host_pages=10)
+        async with Transport(guard, user_agent="test", limits=limits) as transport:
+            client = Client(transport, None, SystemClock())
+            for number in range(3):
+                root = served.url("m", f"/{number}")
+                pages = [served.url("m", f"/{number}/replies?page={n}") for n in range(8)]
+                below = [served.note("m", f"/{number}-{n}", inReplyTo=root) for n in range(8)]
+                for n, (page, post) in enumerate(zip(pages, below, strict=True)):
+                    after = {"next": pages[n + 1]} if n < 7 else {}
+                    path = f"/{number}/replies?page={n}"
+                    served.put(
+                        "m", path, {"id": page, "type": "CollectionPage", "items": [post], **after}
+                    )
+                served.note("m", f"/{number}", replies={"type": "Collection", "first": pages[0]})
+                await read_thread(client, root, SMALL)
+            with pytest.raises(BudgetSpent, match="often enough"):
+                await client.get(served.url("m", "/api/v1/x"), accept="*/*", budget=Budget())
+    assert sum(n for key, n in served.asked.items() if "page=" in key) == 10
+    assert asked(served, "m") == 10 + 3 + 10
+
+
 async def test_a_host_that_asks_for_a_long_pause_gets_it_from_all() -> None:
     def limited(request: web.Request) -> web.StreamResponse:
         return web.Response(status=429, headers={"Retry-After": "300"})

@@ -12,7 +12,7 @@ AMPLE = ThreadBudget(posts=5000, requests=10_000, per_host=2000, seconds=60, pat
 
 
 def way_out() -> Transport:
-    limits = Limits(per_host=8)
+    limits = Limits(per_host=8, host_pages=10_000)
     return Transport(AddressGuard(allow_loopback=True), user_agent="test", limits=limits)
 
 
