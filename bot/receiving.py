@@ -74,12 +74,17 @@ class StoredInbox:
             return await view.posts.has_author(actor_id) or await view.traces.has_author(actor_id)
 
     async def has(self, uri: str) -> bool:
-        """Tell whether a post is stored, asked us something, or may be being fetched just now."""
+        """Tell whether a post is stored, asked us something, or may be being fetched just now.
+
+        Or whether it did: what was said by it to one person may have to be taken back still.
+        """
         # In this order: a reading that ends in between has stored what it read.
         if self._is_reading(host_of(uri)):
             return True
         async with self._storage.view() as view:
-            return bool(await view.posts.get(uri) or await view.answers.get(uri))
+            if await view.posts.get(uri) or await view.answers.get(uri):
+                return True
+            return await view.traces.has_post(uri) or bool(await view.traces.of_request(uri))
 
     async def hears(self, uri: str) -> bool:
         """Tell whether we follow the actor `uri`, or, of a key, anyone on its server."""

@@ -137,9 +137,9 @@ async def test_a_deadlock_with_somebody_else_may_be_tried_again(
 
     async def cross() -> None:
         async with storage.unit() as unit:
-            await unit.posts.erase(post(2).id, NOW)
+            await unit.posts.erase([post(2).id], NOW)
             waiting.append(asyncio.create_task(stranger.execute(statement, post(2).id)))
-            await unit.posts.erase(post(1).id, NOW)
+            await unit.posts.erase([post(1).id], NOW)
 
     waiting: list[asyncio.Task[str]] = []
     with pytest.raises(StorageBusy, match="deadlock"):
@@ -148,7 +148,7 @@ async def test_a_deadlock_with_somebody_else_may_be_tried_again(
     await transaction.rollback()
     await stranger.close()
     async with storage.unit() as unit:
-        assert await unit.posts.erase(post(2).id, NOW), "nothing of the refused unit was kept"
+        assert await unit.posts.erase([post(2).id], NOW), "nothing of the refused unit was kept"
 
 
 async def test_documents_keep_the_order_of_their_keys(storage: Storage) -> None:
@@ -176,7 +176,7 @@ async def test_erased_words_are_nowhere_in_the_tables(
         await unit.digests.add_summary(summary(), [("gist", SECRET, [post(1).id])])
     async with storage.unit() as unit:
         for number in range(30):
-            await unit.posts.erase(post(number).id, NOW)
+            await unit.posts.erase([post(number).id], NOW)
         await unit.received.settle(received().id, "stored", NOW)
         for sentence in await unit.digests.sentences(summary().id):
             await unit.digests.redact(sentence.id, NOW)

@@ -215,7 +215,7 @@ async def test_policies_that_nobody_has_looked_at_are_unknown_after_the_upgrade(
             url,
             f"INSERT INTO post ({POST}) VALUES"  # noqa: S608
             f" ('https://p.example/{name}', '', 'x', '', 't', 'public', 'Note', '', 'Words.',"
-            f" 0, 0, '[]', '[]', '[]', 0, {old}, {old}, 'thread')",
+            f" false, false, '[]', '[]', '[]', 0, {old}, {old}, 'thread')",
         )
     await _step(url, "0011")
     for name, state in (("a", "done"), ("b", "failed")):
