@@ -222,7 +222,7 @@ class Senders:
 def serving(port: int, documents: dict[str, bytes]) -> Iterator[None]:
     """Serve documents, and take whatever is posted, in a process of its own.
 
-    `/count` tells how much came and when; with `?inbox=/path&kind=digest` (or answer) only that.
+    `/count` tells how much came and when; with `inbox=/path` or `kind=digest` only of that.
     """
     process = multiprocessing.get_context("spawn").Process(
         target=_serve, args=(port, documents), daemon=True
@@ -250,7 +250,7 @@ def _serve(port: int, documents: dict[str, bytes]) -> None:
         if request.path == "/count":
             inbox, kind = (request.query.get(name) for name in ("inbox", "kind"))
             times = [
-                at for at, path, what in arrivals if not inbox or (path, what) == (inbox, kind)
+                at for at, path, what in arrivals if inbox in {None, path} and kind in {None, what}
             ]
             first, last = (times[0], times[-1]) if times else (0.0, 0.0)
             return web.json_response({"count": len(times), "first": first, "last": last})
@@ -260,7 +260,9 @@ def _serve(port: int, documents: dict[str, bytes]) -> None:
 
     async def post(request: web.Request) -> web.Response:
         body = await request.read()
-        kind = "" if b'"Create"' not in body else "answer" if b'"inReplyTo"' in body else "digest"
+        kind = "answer" if b'"inReplyTo"' in body else "digest"
+        if b'"type":"Create"' not in body:
+            kind = ""
         arrivals.append((time.time(), request.path, kind))
         return web.Response(status=202)
 

@@ -42,6 +42,13 @@ SAYING = (
 )
 
 
+def read_and_wait(folder: Path) -> None:
+    """Set up the bot to read a hashtag, and to make no digest by itself during this run."""
+    settings, later = folder / "fedigest.toml", datetime.now(UTC) + timedelta(hours=6)
+    more = f'hashtags = ["openweights"]\ndigest_at = "{later:%H:%M}"\n'
+    settings.write_text(settings.read_text() + more)
+
+
 async def follow_relay(folder: Path, relay: str) -> None:
     """Write down that the bot follows the relay, and that it accepted."""
     storage = await Storage.open(f"sqlite:///{folder}/b.sqlite3")
@@ -146,8 +153,7 @@ def measure(rate: int, seconds: int) -> dict[str, object]:
     with tempfile.TemporaryDirectory() as name, serving(senders.port, documents(senders)):
         folder, port = Path(name), free_port(0)
         prepare(folder, port)
-        text = (folder / "fedigest.toml").read_text()
-        (folder / "fedigest.toml").write_text(f'{text}hashtags = ["openweights"]\n')
+        read_and_wait(folder)
         asyncio.run(follow_relay(folder, f"{senders.origin}/u/0"))
         with start_ours(folder, port) as served:
             return run(folder, served, senders, rate, seconds)
