@@ -2,8 +2,10 @@
 
     python -m tests.bench.fanout
 
-Seconds to plan the fan-out (one row for each inbox, in one transaction), memory it takes, and how
-long the inbox needs to answer meanwhile.
+First in one process: seconds to plan the fan-out (one row for each inbox, in pieces), and the
+memory it takes. Then over sockets: `fedigest run` makes a digest for as many, who are all on one
+server with many names: when the first of them has it, and how long the inbox needs to answer
+meanwhile.
 """
 
 import asyncio
@@ -14,14 +16,82 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from bot.demo.fediverse import free_port
 from bot.fanout import plan
 from storage import Storage, tables
 from storage.received import Arrived
+from tests.bench import relay
+from tests.bench.parts import HANDLE, Senders, ask, load, prepare, serving, start_ours
 
 FOLLOWERS, INBOXES = 100_000, 20_000
+RATE, SECONDS = 50, 20
+"""How much comes to the inbox in a second, and for how long."""
 
 
 async def main() -> None:
+    """Print the figures of both."""
+    await planning()
+    await asyncio.to_thread(publishing)
+
+
+def publishing() -> None:
+    """Have a digest published by a service of its own, while others send to its inbox."""
+    senders = Senders(50)
+    with (
+        tempfile.TemporaryDirectory() as name,
+        serving(senders.port, relay.documents(senders)),
+    ):
+        folder, port = Path(name), free_port(0)
+        prepare(folder, port)
+        relay.read_and_wait(folder)
+        asyncio.run(relay.follow_relay(folder, f"{senders.origin}/u/0"))
+        with start_ours(folder, port):
+            pass  # it introduces itself, to nobody yet
+        asyncio.run(fill(folder, senders.port))
+        with start_ours(folder, port) as served:
+            inbox = f"{served.origin}/ap/inbox"
+            relay.begin(served, senders, inbox, relay.the_bot(served))
+            while not relay.rows(folder, "SELECT count(*) FROM thread WHERE posts_read >= 40"):
+                time.sleep(0.2)
+            load(served.origin, senders.creates(inbox, RATE), 8)  # keys are fetched
+            before = paced(served.origin, senders, 5)
+            ordered = time.time()
+            asyncio.run(relay.order_digest(folder))
+            answers = paced(served.origin, senders, SECONDS)
+            came = ask(f"{senders.origin}/count?kind=digest")
+    print(f"  over sockets: first delivery after {came['first'] - ordered:.2f} s,")
+    print(f"  {came['count']} in {SECONDS} s, beside {RATE} arrivals a second;")
+    for when, times in (("before", before), ("meanwhile", answers)):
+        cut = statistics.quantiles(times, n=100)
+        print(
+            f"  the inbox answered {when} in {cut[49] * 1000:.0f} ms, p99 {cut[98] * 1000:.0f} ms"
+        )
+
+
+def paced(origin: str, senders: Senders, seconds: int) -> list[float]:
+    """Send to the inbox each second, and return how long each answer took."""
+    times = []
+    for _ in range(seconds):
+        began = time.perf_counter()
+        times += load(origin, senders.creates(f"{origin}/ap/inbox", RATE), 8).latencies
+        time.sleep(max(0.0, 1 - (time.perf_counter() - began)))
+    return times
+
+
+async def fill(folder: Path, port: int) -> None:
+    """Give the bot its followers, whose inboxes are all at this port."""
+    storage = await Storage.open(f"sqlite:///{folder}/b.sqlite3")
+    for start in range(0, FOLLOWERS, 5000):
+        rows = [
+            follower(number, now(), HANDLE, "http", f"localhost:{port}")
+            for number in range(start, start + 5000)
+        ]
+        async with storage.unit() as unit:
+            await unit.follows._transaction.add_all(rows)
+    await storage.close()
+
+
+async def planning() -> None:
     """Fill a database with followers, plan one publication, and print the figures."""
     with tempfile.TemporaryDirectory() as folder:
         storage = await Storage.open(f"sqlite:///{Path(folder)}/b.sqlite3")
@@ -81,15 +151,17 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def follower(number: int, since: datetime) -> tables.Follower:
+def follower(
+    number: int, since: datetime, bot: str = "news", scheme: str = "https", domain: str = "example"
+) -> tables.Follower:
     """Return one of the followers."""
-    host = f"h{number % INBOXES}.example"
-    me = f"https://{host}/u/{number}"
+    host = f"h{number % INBOXES}.{domain}"
+    me = f"{scheme}://{host}/u/{number}"
     return tables.Follower(
-        bot="news",
+        bot=bot,
         actor_id=me,
         inbox=f"{me}/inbox",
-        shared_inbox=f"https://{host}/inbox",
+        shared_inbox=f"{scheme}://{host}/inbox",
         host=host,
         follow_id=f"{me}#follow",
         since=since,

@@ -220,7 +220,10 @@ class Senders:
 
 @contextmanager
 def serving(port: int, documents: dict[str, bytes]) -> Iterator[None]:
-    """Serve documents, and take whatever is posted, in a process of its own."""
+    """Serve documents, and take whatever is posted, in a process of its own.
+
+    `/count` tells how much came and when; with `inbox=/path` or `kind=digest` only of that.
+    """
     process = multiprocessing.get_context("spawn").Process(
         target=_serve, args=(port, documents), daemon=True
     )
@@ -240,20 +243,27 @@ def serving(port: int, documents: dict[str, bytes]) -> Iterator[None]:
 
 
 def _serve(port: int, documents: dict[str, bytes]) -> None:
-    arrivals: list[float] = []
+    arrivals: list[tuple[float, str, str]] = []
 
     async def get(request: web.Request) -> web.Response:
         found = documents.get(request.path)
         if request.path == "/count":
-            first, last = (arrivals[0], arrivals[-1]) if arrivals else (0.0, 0.0)
-            return web.json_response({"count": len(arrivals), "first": first, "last": last})
+            inbox, kind = (request.query.get(name) for name in ("inbox", "kind"))
+            times = [
+                at for at, path, what in arrivals if inbox in {None, path} and kind in {None, what}
+            ]
+            first, last = (times[0], times[-1]) if times else (0.0, 0.0)
+            return web.json_response({"count": len(times), "first": first, "last": last})
         if found is None:
             raise web.HTTPNotFound
         return web.Response(body=found, content_type=JSON)
 
     async def post(request: web.Request) -> web.Response:
-        await request.read()
-        arrivals.append(time.time())
+        body = await request.read()
+        kind = "answer" if b'"inReplyTo"' in body else "digest"
+        if b'"type":"Create"' not in body:
+            kind = ""
+        arrivals.append((time.time(), request.path, kind))
         return web.Response(status=202)
 
     async def main() -> None:

@@ -1,5 +1,6 @@
 """Every kind of source outlives its server's restarts, garbage, detours and wrong clocks."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -13,15 +14,19 @@ from aiohttp import web
 from activitypub.client import Client
 from activitypub.guard import AddressGuard
 from activitypub.transport import Limits, Transport
+from activitypub.vocab import PUBLIC
 from bot.building import SystemClock
 from bot.demo.fediverse import free_port
+from bot.ingest import canonical
+from bot.wiring import Parts
 from storage import Storage, tables
+from storage.received import Arrived
 from tests.parts import parts
 
 JSON = "application/activity+json"
 RSS = (
     "<rss version='2.0'><channel><title>B</title>"
-    "<item><link>{base}/@a/1</link></item></channel></rss>"
+    "<item><title>A page</title><link>{post}</link></item></channel></rss>"
 )
 KINDS = {
     "tag-rss": ("{base}", "openweights"),
@@ -32,6 +37,8 @@ KINDS = {
     "tag-actor": ("{base}/openweights", None),
     "relay": ("{base}/actor", None),
 }
+READ = {"tag-rss", "mastodon", "feed"}
+"""These are asked; the others are followed, and send."""
 
 
 class Moody:
@@ -41,6 +48,7 @@ class Moody:
         self.port = port
         self.base = f"http://127.0.0.1:{port}"
         self.mood = "good"
+        self.post = f"{self.base}/@a/1"
         self.elsewhere = ""
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
@@ -54,12 +62,19 @@ class Moody:
         late = {"Date": format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True)}
         headers = late if self.mood == "late" else {}
         if path.endswith((".rss", "/feed")):
-            return web.Response(text=RSS.format(base=self.base), headers=headers)
+            return web.Response(text=RSS.format(post=self.post), headers=headers)
         if path.startswith("/api/"):
-            statuses = [{"id": "1", "uri": f"{self.base}/@a/1"}]
+            statuses = [{"id": self.post[-1], "uri": self.post}]
             found: Any = statuses if "timelines" in path else {}
             return web.json_response(found, headers=headers)
         me = f"{self.base}{path}"
+        if me == self.post:
+            tags = [{"type": "Hashtag", "name": name} for name in ("#openai", "#openweights")]
+            note = {
+                "id": me, "type": "Note", "attributedTo": f"{self.base}/@a", "content": "Weights",
+                "to": PUBLIC, "tag": tags,
+            }  # fmt: skip
+            return web.json_response(note, content_type=JSON, headers=headers)
         actor = {
             "id": me, "type": "Group" if path == "/group" else "Service", "inbox": f"{me}/inbox",
             "preferredUsername": path.strip("/"), "outbox": f"{me}/outbox",
@@ -87,7 +102,8 @@ async def test_it_goes_on_as_soon_as_its_server_does(kind: str, tmp_path: Path) 
     guard, limits = AddressGuard(allow_loopback=True), Limits(seconds=3)
     async with Transport(guard, user_agent="test", limits=limits) as transport:
         client = Client(transport, None, SystemClock())
-        watcher = parts(storage, client, SystemClock()).watcher
+        working = parts(storage, client, SystemClock())
+        watcher = working.watcher
         address, tag = KINDS[kind]
         key = await watcher.add(kind, "news", address.format(base=f"http://127.0.0.1:{port}"), tag)
 
@@ -108,19 +124,54 @@ async def test_it_goes_on_as_soon_as_its_server_does(kind: str, tmp_path: Path) 
             assert garbled.failures == 2
             async with moody(free_port(0)) as other:
                 server.mood, server.elsewhere = "away", other.base
-                await asked()
+                led = await asked()
+                assert (led.error, led.failures) == (None, 0)
+                assert kind in READ or (led.actor_id or "").startswith(other.base)
             server.mood = "late"
             well = await asked()
             assert (well.error, well.failures) == (None, 0)
         again = await asked()
         assert again.failures == 1
-        async with moody(port):
-            assert (await asked()).failures == 0
-        async with storage.view() as view:
-            findings = await view.findings.count("news")
-            following = [row.actor_id for row in await view.follows.all_following()]
+        async with moody(port) as server:
+            server.post = f"{server.base}/@a/2"
+            back = await asked()
+            assert (back.error, back.failures) == (None, 0)
+            if kind not in READ:
+                assert back.actor_id == address.format(base=server.base)
+                await hand_on(working, storage, back.actor_id, server.post)
+            async with storage.view() as view:
+                post = await view.findings.get("news", server.post)
+                named = await view.links.get_many([canonical(server.post) or ""])
     await storage.close()
-    if kind in {"tag-rss", "mastodon"}:
-        assert findings >= 1
-    elif kind != "feed":
-        assert [actor for actor in following if f"http://127.0.0.1:{port}" in actor]
+    if kind == "feed":
+        assert [link.title for link in named.values()] == ["A page"]
+    else:
+        assert post is not None
+        assert post.source == key
+
+
+async def hand_on(working: Parts, storage: Storage, actor_id: str, post: str) -> None:
+    """Have what we follow accept that, and then announce a post."""
+    async with storage.view() as view:
+        following = await view.follows.all_following()
+    follow = next(row.follow_id for row in following if row.actor_id == actor_id)
+    for number, (kind, thing) in enumerate((("Accept", follow), ("Announce", post))):
+        said = {"id": f"{actor_id}#{number}", "type": kind, "actor": actor_id, "object": thing}
+        host = actor_id.split("/")[2]
+        arrived = Arrived(said["id"], actor_id, kind, {**said, "to": PUBLIC}, now(), host)
+        await storage.receive([arrived])
+        async with asyncio.timeout(10):
+            while await handled(storage, arrived.id) is None:
+                await working.inbound.step()
+                await asyncio.sleep(0.01)
+
+
+async def handled(storage: Storage, activity: str) -> datetime | None:
+    async with storage.view() as view:
+        row = await view.received.get(activity)
+    assert row is not None
+    return row.handled_at
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
