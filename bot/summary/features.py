@@ -56,6 +56,8 @@ BY_SENTENCES = Bound(length=0.35, central=1.2, halting=6.0, asking=0.6, alone=2.
 """Where sentences are few, each may say more, and not all should say what is most typical; and
 what is answered says more than what was asked (an open question is heard by itself); and
 few are read as quotations, each by itself, and not as the thread they stand for."""
+BRIEFER = 0.1
+"""How much more a sentence's words cost it where all posts can be shown: so more are heard."""
 SHORT, LONG = 6, 40
 TAKEN_UP = 1.2
 """How much it counts that all of a sentence's words recur in the replies."""
@@ -138,13 +140,22 @@ def measure(
     priors = _priors(sentences, words, share, bound, opens=opened)
     priors *= (
         np.exp(bound.central * central)
-        * words**-bound.length
+        * words ** -(bound.length + BRIEFER * roomy(share))
         * found.manners(number, bound.halting)
     )
     priors *= np.exp(TAKEN_UP * heard / np.maximum(whole, 1e-9))
     if few:
         priors *= unaided(sentences, posts, words, found.pointing(number))
     return Features(rows, terms, weights, rare, of_post, in_post, priors, words, share, opened)
+
+
+def roomy(share: float) -> float:
+    """Return how near the budget is to showing all posts, if it can show this `share` of them.
+
+    Between 0, where it shows no more than half, and 1. The nearer, the less anybody has to stand
+    for others, and the more each is to be heard.
+    """
+    return max(0.0, 2 * share - 1)
 
 
 class _Terms:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.summary.candidates import Candidate
-from bot.summary.features import Features
+from bot.summary.features import Features, roomy
 from bot.summary.topics import STANDING_FOR, Coverage, directions, project
 
 Floats = NDArray[np.float64]
@@ -71,7 +71,8 @@ class Gains:
         self.leave(i)
         terms = features.terms[slice(*np.searchsorted(features.rows, (i, i + 1)))]
         self._weights[terms] *= 0.35 * features.share
-        self._priors[self._authors == self._authors[i]] *= 0.9
+        again = 0.9 - 0.2 * roomy(features.share)  # what the next of the same person is worth
+        self._priors[self._authors == self._authors[i]] *= again
         self._priors[self._posts == self._posts[i]] *= 1 - 0.8 * features.share
         if self._coverage is not None:
             at = int(np.searchsorted(self._listed, i))

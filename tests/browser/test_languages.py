@@ -17,7 +17,7 @@ from tests.unit.test_note_html import answer, bot, digest
 pytestmark = pytest.mark.browser
 BASE = "https://digest.example"
 AT = datetime(2026, 11, 24, 17, 5, tzinfo=UTC)
-KEPT = dict.fromkeys(("words", "requests", "received", "reports", "codes"), 30)
+KEPT = dict.fromkeys(("words", "requests", "traces", "received", "reports", "codes"), 30)
 
 
 def pages(code: str) -> dict[str, str]:

@@ -150,7 +150,7 @@ def test_the_commands_work_and_say_in_a_line_what_is_wrong(
     for words, code, said in (
         (("migrate",), 0, "migrated to"),
         (("status",), 0, f"@{HANDLE}@localhost"),
-        (("consent", "set", ada, "exclude"), 0, ada),
+        (("consent", "set", ada, "exclude", "--force"), 0, ada),
         (("consent", "show", ada), 0, "exclude"),
         (("data", "export", ada), 0, "exclude"),
         (("data", "erase", ada, "--yes"), 0, "erased"),
