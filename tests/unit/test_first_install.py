@@ -162,7 +162,7 @@ def test_one_post_by_one_person_is_counted_so(tmp_path: Path) -> None:
     text = "An open model answers slowly on an old laptop, but it answers all the same."
     posts = {"posts": [{"id": 1, "author": "ada", "text": text}]}
     done = fedigest("summarize", "-", stdin=json.dumps(posts))
-    assert "\n1 post by 1 person;" in done.stdout
+    assert "\n1 post, 1 person." in done.stdout
 
 
 def test_the_source_archive_holds_the_program_and_nothing_of_the_operator(tmp_path: Path) -> None:

@@ -152,5 +152,5 @@ def test_sources_are_added_paused_and_removed(tmp_path: Path) -> None:
         (("remove", "https://unknown.example"), "no source has"),
     ):
         code, said = say(*wrong)
-        assert code in {1, 4}
+        assert code in {2, 4}
         assert why in " ".join(said.split())
