@@ -36,21 +36,6 @@ def name_of(url: str) -> str:
     return url.partition("@/")[2].partition("?")[0]
 
 
-async def test_units_of_two_processes_queue(storage: Storage, other: Storage) -> None:
-    """What one reads and then writes, no other changes meanwhile: a redaction is not undone."""
-
-    async def add(into: Storage, number: int) -> None:
-        async with into.unit() as unit:
-            before = await unit.posts.count()
-            await unit.posts.put(post(number))
-            assert await unit.posts.count() == before + 1
-
-    both = [storage, other]
-    await asyncio.gather(*(add(both[number % 2], number) for number in range(40)))
-    async with other.view() as view:
-        assert await view.posts.count() == 40
-
-
 async def test_two_storages_side_by_side_never_claim_the_same(
     storage: Storage, other: Storage
 ) -> None:

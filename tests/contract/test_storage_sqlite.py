@@ -125,22 +125,6 @@ async def test_another_writer_makes_us_busy(storage: Storage, file: Path) -> Non
         assert await unit.posts.put(post())
 
 
-async def test_units_of_two_processes_queue_as_well(storage: Storage, url: str) -> None:
-    other = await Storage.open(url)
-
-    async def add(into: Storage, number: int) -> None:
-        async with into.unit() as unit:
-            before = await unit.posts.count()
-            await unit.posts.put(post(number))
-            assert await unit.posts.count() == before + 1
-
-    both = [storage, other]
-    await asyncio.gather(*(add(both[number % 2], number) for number in range(20)))
-    async with other.view() as view:
-        assert await view.posts.count() == 20
-    await other.close()
-
-
 async def test_a_damaged_file_is_told(url: str, file: Path) -> None:
     storage = await Storage.open(url)
     async with storage.unit() as unit:

@@ -1,4 +1,4 @@
-"""A unit of work is all or nothing, and units of one process queue."""
+"""A unit of work is all or nothing, and units queue, those of another process too."""
 
 import asyncio
 import random
@@ -160,3 +160,20 @@ async def test_the_error_does_not_quote_words(storage: Storage) -> None:
         async with storage.unit() as unit:
             await unit.posts.put(post(text="a secret", url=None))
     assert "a secret" not in f"{caught.value}{caught.value.__cause__}"
+
+
+async def test_units_of_two_processes_queue(storage: Storage, url: str) -> None:
+    """What one reads and then writes, no other changes meanwhile: a redaction is not undone."""
+    other = await Storage.open(url)
+
+    async def add(into: Storage, number: int) -> None:
+        async with into.unit() as unit:
+            before = await unit.posts.count()
+            await unit.posts.put(post(number))
+            assert await unit.posts.count() == before + 1
+
+    both = [storage, other]
+    await asyncio.gather(*(add(both[number % 2], number) for number in range(40)))
+    async with other.view() as view:
+        assert await view.posts.count() == 40
+    await other.close()
