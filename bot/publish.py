@@ -11,9 +11,8 @@ from activitypub.ports import Clock
 from activitypub.uris import Uris
 from activitypub.vocab import Activity, Object
 from bot.fanout import plan
-from bot.notes import answer_note, digest_note, personal_note
-from bot.pages.build import Views, has_words
-from bot.pages.views import DigestView
+from bot.pages.build import Views
+from bot.rendering import Rendering, reads_alike
 from bot.topic import Topic
 from storage import UnitOfWork, tables
 from storage.tables import PublicationKind
@@ -35,7 +34,7 @@ class Publisher:
     ) -> None:
         self._uris = uris
         self._clock = clock
-        self._views = views
+        self._rendering = Rendering(uris, views, topics)
         self._topics = topics
         self._prove = prove
         self.on_rewritten: Callable[[], None] = lambda: None
@@ -52,14 +51,14 @@ class Publisher:
 
     async def digest(self, unit: UnitOfWork, digest: tables.Digest) -> tables.Publication | None:
         """Publish a stored digest to the bot's followers; None when it holds no thread."""
-        view = await self._views.digest(unit, digest.id)
-        if view is None or not view.threads:
+        rendered = await self._rendering.digest(unit, digest.id, digest.bot)
+        if rendered is None:
             return None
         uri = self._uris.object(digest.id)
         followers = self._uris.collection(digest.bot, "followers")
         to, cc = public(followers)
         note = replace(
-            self._digest_note(view, digest.bot),
+            rendered,
             id=uri,
             to=to,
             cc=cc,
@@ -164,20 +163,19 @@ class Publisher:
 
     async def is_current(self, unit: UnitOfWork, publication: tables.Publication) -> bool:
         """Tell whether a publication reads as it would if it were rendered now."""
-        note = await self._render(unit, publication)
-        return note is not None and _reads_alike(note, Object.parse(publication.document))
+        return await self._rendering.is_current(unit, publication)
 
     async def refresh(self, unit: UnitOfWork, publication: tables.Publication) -> None:
         """Render a publication anew, by what it rests on now: Update it, or Delete it if empty.
 
         Nothing is sent when it reads as before.
         """
-        note = await self._render(unit, publication)
+        note = await self._rendering.of(unit, publication)
         if note is None:
             await self.withdraw(unit, publication)
             return
         old = Object.parse(publication.document)
-        if _reads_alike(note, old):
+        if reads_alike(note, old):
             return
         kept = replace(
             old,
@@ -266,34 +264,6 @@ class Publisher:
         )
         await self.say(unit, bot, update, await unit.follows.inboxes(bot))
         return True
-
-    def _digest_note(self, view: DigestView, bot: str) -> Object:
-        return digest_note(view, self._uris, self._topics[bot].hashtag)
-
-    async def _render(self, unit: UnitOfWork, publication: tables.Publication) -> Object | None:
-        if publication.kind == "digest":
-            digest = await self._views.digest(unit, publication.slug)
-            if digest is None or not digest.threads:
-                return None
-            return self._digest_note(digest, publication.bot)
-        row = await unit.answers.of_publication(publication.id)
-        requester = await unit.actors.get(row.requester_id) if row else None
-        is_former = publication.bot not in self._topics  # how that bot spoke is known no more
-        if row is None or requester is None or is_former:
-            return None
-        if publication.kind == "personal":
-            return await self._render_personal(unit, row.request_id, requester)
-        quiet_public = publication.audience != "direct"
-        answer = await self._views.answer(unit, row.request_id, quiet=quiet_public)
-        if answer is None or not has_words(answer.thread):
-            return None
-        return answer_note(answer, requester, self._uris)
-
-    async def _render_personal(
-        self, unit: UnitOfWork, request_id: str, requester: tables.Actor
-    ) -> Object | None:
-        view = await self._views.personal(unit, request_id)
-        return personal_note(view, requester, self._uris) if view and view.threads else None
 
     async def _send(
         self,
@@ -391,10 +361,6 @@ class Publisher:
         original = await unit.deliveries.inboxes_of([r.id for r in earlier if r.type == "Create"])
         told = {*sent, *original}
         return {inbox: False for inbox in [*inboxes, *others] if inbox not in told} | sent
-
-
-def _reads_alike(one: Object, other: Object) -> bool:
-    return (one.content, one.cw) == (other.content, other.cw)
 
 
 def tombstone(publication: tables.Publication, at: datetime) -> dict[str, object]:
