@@ -23,7 +23,7 @@ from tests.federation.talking import Talk
 POSTS, SERVERS, LATENCY = 100, 10, 0.02
 PEOPLE = ("marek", "ines", "paul")
 """On three servers: one whose people ask a lot at once takes turns."""
-LIMITS = Answering(per_person=10_000, per_host=10_000, per_day=10_000)
+LIMITS = Answering(seconds=3, per_person=10_000, per_host=10_000, per_day=10_000)
 
 
 async def wait_for_answer(talk: Talk, root: str, person: str) -> tuple[float, int]:

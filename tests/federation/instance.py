@@ -12,6 +12,7 @@ from bot.app import Fedigest
 from bot.building import SystemClock
 from bot.demo.fediverse import SampleFediverse, free_port
 from bot.demo.show import PACE, Demo, config
+from bot.settings import Answering
 from storage import UnitOfWork
 from tests.kept_from_models import KEPT, of_sample
 
@@ -22,8 +23,12 @@ async def running(
 ) -> AsyncIterator[tuple[SampleFediverse, Fedigest, Demo]]:
     """Run both, on free ports, with the data in `folder`; `sections` replace some settings.
 
-    `language` is the bot's.
+    `language` is the bot's. Threads are read to their ends before an answer unless `answers` says
+    for how long: what a test finds does not depend on how fast its machine is.
     """
+    answers = sections.get("answers", Answering())
+    if "seconds" not in answers.model_fields_set:
+        sections["answers"] = answers.model_copy(update={"seconds": 60.0})
     async with SampleFediverse.open(SystemClock(), ports=(0, 0, 0, 0)) as fediverse:
         KEPT.play(lambda: of_sample(fediverse.world, fediverse.documents))
         demo = Demo(fediverse, lambda line: None)
