@@ -13,8 +13,9 @@ run: $(RUN)
 # What a server needs, and no more: README.md, "Host it".
 install: $(RUN)
 
+# Side by side, since most of the time tests wait for each other's servers.
 test: lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal
 
 lint: $(DEV)
 	$(BIN)/ruff format --check .

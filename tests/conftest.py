@@ -5,10 +5,19 @@ from collections.abc import Iterator
 
 import pytest
 
+from bot.demo import fediverse
 from tests.kept_from_models import KEPT
 from tests.postgres import Cluster, PostgresMissing
 
-NO_POSTGRES = pytest.StashKey[str]()
+
+def pytest_configure() -> None:
+    """Let processes that test side by side take ports from ranges of their own.
+
+    A port is free when it is chosen, and a moment later somebody else may have it.
+    """
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    many = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    fediverse.OTHER_PORTS = fediverse.OTHER_PORTS[worker::many]
 
 
 @pytest.fixture(autouse=True)
@@ -20,14 +29,13 @@ def nothing_kept_from_models_is_shown_to_one() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def cluster(request: pytest.FixtureRequest) -> Iterator[Cluster]:
+def cluster() -> Iterator[Cluster]:
     """A PostgreSQL server for all tests; skips them without one, and fails them where CI is."""
     try:
         started = Cluster.start()
     except PostgresMissing as error:
         if os.environ.get("CI") == "true":
             pytest.fail(f"PostgreSQL must be tested in CI: {error}")
-        request.config.stash[NO_POSTGRES] = str(error)
         pytest.skip(f"PostgreSQL NOT tested: {error}")
     yield started
     started.remove()
@@ -49,11 +57,9 @@ def migrated_postgres_url(cluster: Cluster) -> Iterator[str]:
     cluster.drop(name)
 
 
-def pytest_terminal_summary(
-    terminalreporter: pytest.TerminalReporter, config: pytest.Config
-) -> None:
-    """Say it loudly when there was no PostgreSQL: a skip is easily overlooked."""
-    reason = config.stash.get(NO_POSTGRES, None)
-    if reason is not None:
-        terminalreporter.write_sep("!", "PostgreSQL was NOT tested", red=True)
-        terminalreporter.write_line(reason)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say loudly which part of the world was missing: a skip is easily overlooked."""
+    skipped = {str(report.longrepr[2]) for report in terminalreporter.stats.get("skipped", ())}
+    for reason in sorted(skipped):
+        if " NOT " in reason:
+            terminalreporter.write_sep("!", reason.removeprefix("Skipped: "), red=True)

@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 from aiohttp import web
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from activitypub.client import Client
 from activitypub.guard import AddressGuard
@@ -20,6 +21,8 @@ from bot.demo.world import Post, World, load
 
 SERVERS = ("models", "plaza", "forum", "press")
 PORTS = (8081, 8082, 8083, 8084)
+OTHER_PORTS = range(10_000, 32_000)
+"""Below those that outgoing connections get, which could take one before it is listened on."""
 
 
 class SampleFediverse:
@@ -42,9 +45,15 @@ class SampleFediverse:
     @classmethod
     @asynccontextmanager
     async def open(
-        cls, clock: Clock, ports: Sequence[int] = PORTS
+        cls,
+        clock: Clock,
+        ports: Sequence[int] = PORTS,
+        keys: Sequence[rsa.RSAPrivateKey] = (),
     ) -> AsyncIterator["SampleFediverse"]:
-        """Start the servers on `ports`, or on free ones where these are taken."""
+        """Start the servers on `ports`, or on free ones where these are taken.
+
+        They sign with `keys`, one each; with new ones if there are none.
+        """
         world = load(clock.now())
         async with AsyncExitStack() as stack:
             transport = Transport(AddressGuard(allow_loopback=True), user_agent="SampleFediverse/1")
@@ -54,8 +63,9 @@ class SampleFediverse:
             origins = {name: f"http://{name}.localhost:{port}" for name, port in chosen.items()}
             documents = Documents(world, origins)
             servers = {}
-            for name, port in chosen.items():
-                server = SampleServer(name, origins[name], documents, client, clock)
+            keys = keys or [rsa.generate_private_key(65537, 2048) for _ in SERVERS]
+            for (name, port), key in zip(chosen.items(), keys, strict=True):
+                server = SampleServer(name, origins[name], documents, client, clock, key)
                 runner = web.AppRunner(server.app(), access_log=None)
                 await runner.setup()
                 stack.push_async_callback(runner.cleanup)
@@ -149,11 +159,8 @@ class SampleFediverse:
 
 
 def free_port(port: int) -> int:
-    """Return `port` if it can be listened on, else one that is free.
-
-    Below those that outgoing connections are given, which could take it before it is listened on.
-    """
-    others = (random.randrange(10_000, 32_000) for _ in range(100))  # noqa: S311
+    """Return `port` if it can be listened on, else one of the others that is free."""
+    others = (random.choice(OTHER_PORTS) for _ in range(100))  # noqa: S311
     for candidate in (*([port] if port else []), *others):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

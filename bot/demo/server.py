@@ -55,10 +55,17 @@ class SampleServer:
     """Serves its people and their posts, and keeps what is delivered to them.
 
     `closed`: it has blocked who asks, and shows nothing, as servers do with authorized fetch.
+    All of its people sign with `key`.
     """
 
     def __init__(
-        self, name: str, origin: str, documents: Documents, client: Client, clock: Clock
+        self,
+        name: str,
+        origin: str,
+        documents: Documents,
+        client: Client,
+        clock: Clock,
+        key: rsa.RSAPrivateKey,
     ) -> None:
         self.name = name
         self.origin = origin
@@ -71,7 +78,7 @@ class SampleServer:
         self._clock = clock
         self._keys = KnownKeys()
         self._verifier = Verifier(client, self._keys, clock)
-        self._private = rsa.generate_private_key(65537, 2048)
+        self._private = key
         self._sending: set[asyncio.Task[None]] = set()
         public = self._private.public_key()
         self._pem = public.public_bytes(

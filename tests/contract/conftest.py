@@ -6,12 +6,16 @@ from pathlib import Path
 import pytest
 
 from storage import Storage
+from tests import ready
 
 
 def sqlite(request: pytest.FixtureRequest) -> str:
-    """A file that is not there yet."""
+    """A file that is not there yet, or one with all tables where a test wants an open storage."""
     folder: Path = request.getfixturevalue("tmp_path")
-    return f"sqlite:///{folder}/data/fedigest.sqlite3"
+    file = folder / "data" / "fedigest.sqlite3"
+    if "storage" in request.fixturenames:
+        ready.database(file)
+    return f"sqlite:///{file}"
 
 
 def postgres(request: pytest.FixtureRequest) -> str:

@@ -36,10 +36,12 @@ def everything_in(folder: Path) -> bytes:
     return b"".join(path.read_bytes() for path in sorted(folder.iterdir()))
 
 
-async def test_only_the_owner_can_read_it(storage: Storage, file: Path) -> None:
+async def test_only_the_owner_can_read_it(url: str, file: Path) -> None:
+    storage = await Storage.open(url)
     async with storage.unit() as unit:
         await unit.posts.put(post())
     assert {stat.S_IMODE(path.stat().st_mode) for path in file.parent.iterdir()} == {0o600}
+    await storage.close()
     assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
 
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import aiohttp
 
 from activitypub.uris import Uris
-from bot import keys
 from bot.demo.fediverse import SampleFediverse, free_port
 from bot.demo.show import HANDLE
+from tests import ready
 
 TEMPLATE = """
 [instance]
@@ -61,7 +61,7 @@ class BotProcess:
                 digest_at=digest_at,
             )
         )
-        keys.create_missing(folder / "keys", (HANDLE,))
+        ready.own_keys(folder / "keys", HANDLE)
         return bot
 
     @property

@@ -1,7 +1,7 @@
 """A running instance of ours beside the sample fediverse, for tests over sockets."""
 
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,10 +11,17 @@ import aiohttp
 from bot.app import Fedigest
 from bot.building import SystemClock
 from bot.demo.fediverse import SampleFediverse, free_port
-from bot.demo.show import PACE, Demo, config
+from bot.demo.show import HANDLE, PACE, Demo, config
 from bot.settings import Answering
 from storage import UnitOfWork
+from tests import ready
 from tests.kept_from_models import KEPT, of_sample
+
+
+def sample_fediverse() -> AbstractAsyncContextManager[SampleFediverse]:
+    """Run the sample fediverse on free ports, with keys that are made once for all tests."""
+    ports = (0, 0, 0, 0)
+    return SampleFediverse.open(SystemClock(), ports, keys=ready.server_keys(len(ports)))
 
 
 @asynccontextmanager
@@ -29,7 +36,10 @@ async def running(
     answers = sections.get("answers", Answering())
     if "seconds" not in answers.model_fields_set:
         sections["answers"] = answers.model_copy(update={"seconds": 60.0})
-    async with SampleFediverse.open(SystemClock(), ports=(0, 0, 0, 0)) as fediverse:
+    ready.own_keys(folder / "keys", HANDLE)
+    if "storage" not in sections:
+        ready.database(folder / "demo.sqlite3")
+    async with sample_fediverse() as fediverse:
         KEPT.play(lambda: of_sample(fediverse.world, fediverse.documents))
         demo = Demo(fediverse, lambda line: None)
         settings = config(folder, free_port(0), fediverse)

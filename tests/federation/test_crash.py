@@ -13,14 +13,13 @@ from typing import Any
 
 import pytest
 
-from bot.building import SystemClock
 from bot.demo.fediverse import SampleFediverse
 from bot.demo.show import HANDLE
 from bot.errors import BotError
 from bot.workers import Workers
 from storage import Storage, UnitOfWork
 from tests.federation.bot_process import BotProcess
-from tests.federation.instance import is_idle, running
+from tests.federation.instance import is_idle, running, sample_fediverse
 
 pytestmark = pytest.mark.slow
 
@@ -31,7 +30,7 @@ PERIOD = "2026-11-01"
 @asynccontextmanager
 async def playing(folder: Path) -> AsyncIterator["Cycle"]:
     """Run the sample fediverse here and the bot as a process; both end with the test."""
-    async with SampleFediverse.open(SystemClock(), ports=(0, 0, 0, 0)) as fediverse:
+    async with sample_fediverse() as fediverse:
         # Half a day ago or more: the daily digest is not due while the test runs.
         hour = (datetime.now(UTC) + timedelta(hours=6)).strftime("%H:00")
         bot = BotProcess.prepare(folder, fediverse, hour)

@@ -15,12 +15,11 @@ import pytest
 from activitypub.client import ACTIVITY_JSON
 from activitypub.ports import SigningKey
 from activitypub.signatures import cavage
-from bot.building import SystemClock
 from bot.demo.fediverse import SampleFediverse
 from bot.demo.show import HANDLE
 from storage import Storage
 from tests.federation.bot_process import BotProcess
-from tests.federation.instance import post_to
+from tests.federation.instance import post_to, sample_fediverse
 
 pytestmark = pytest.mark.slow
 
@@ -74,7 +73,7 @@ async def ask(
 
 @pytest.mark.parametrize("pause", [0.0, 0.15, 0.6], ids=lambda pause: f"after {pause} s")
 async def test_each_conversation_ends_in_one_answer(tmp_path: Path, pause: float) -> None:
-    async with SampleFediverse.open(SystemClock(), ports=(0, 0, 0, 0)) as fediverse:
+    async with sample_fediverse() as fediverse:
         hour = (datetime.now(UTC) + timedelta(hours=6)).strftime("%H:00")
         bot = BotProcess.prepare(tmp_path, fediverse, hour)
         await bot.start()

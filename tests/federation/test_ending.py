@@ -14,12 +14,10 @@ import pytest
 from activitypub.client import ACTIVITY_JSON
 from activitypub.ports import SigningKey
 from activitypub.signatures import cavage
-from bot.building import SystemClock
-from bot.demo.fediverse import SampleFediverse
 from bot.demo.show import HANDLE
 from storage import Storage
 from tests.federation.bot_process import BotProcess
-from tests.federation.instance import post_to
+from tests.federation.instance import post_to, sample_fediverse
 
 AT_ONCE = 30
 """Seconds within which it has ended; a thread that is waited for keeps it for ever."""
@@ -52,7 +50,7 @@ async def test_a_name_server_that_never_answers_does_not_keep_it(
     hooks.mkdir()
     (hooks / "sitecustomize.py").write_text(textwrap.dedent(HANGING.format(marker=str(marker))))
     path = os.pathsep.join([str(hooks), str(Path.cwd())])
-    async with SampleFediverse.open(SystemClock(), ports=(0, 0, 0, 0)) as fediverse:
+    async with sample_fediverse() as fediverse:
         bot = BotProcess.prepare(tmp_path, fediverse, "03:00")
         text = bot.settings.read_text()
         bot.settings.write_text(text.replace("hosts = [", 'hosts = ["https://hangs.example", ', 1))

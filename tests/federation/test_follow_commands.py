@@ -5,11 +5,10 @@ import json
 import sys
 from pathlib import Path
 
-from bot.building import SystemClock
-from bot.demo.fediverse import SampleFediverse
 from bot.demo.show import HANDLE
 from storage import Storage
 from tests.federation.bot_process import BotProcess
+from tests.federation.instance import sample_fediverse
 
 
 async def fedigest(bot: BotProcess, *arguments: str) -> tuple[int, str]:
@@ -34,7 +33,7 @@ async def followed(bot: BotProcess) -> list[str]:
 
 
 async def test_follow_and_unfollow_in_words_and_as_json(tmp_path: Path) -> None:
-    async with SampleFediverse.open(SystemClock(), ports=(0, 0, 0, 0)) as fediverse:
+    async with sample_fediverse() as fediverse:
         bot = BotProcess.prepare(tmp_path, fediverse, "03:00")
         ines, bo = (fediverse.documents.actor_id(name) for name in ("ines", "bo"))
         code, out = await fedigest(bot, "follow", ines, "--json")

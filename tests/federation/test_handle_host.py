@@ -8,10 +8,9 @@ from aiohttp import web
 
 from activitypub.discovery import webfinger
 from bot.app import Fedigest
-from bot.building import SystemClock
-from bot.demo.fediverse import SampleFediverse, free_port
+from bot.demo.fediverse import free_port
 from bot.demo.show import HANDLE, PACE, config
-from tests.federation.instance import fetch
+from tests.federation.instance import fetch, sample_fediverse
 from tests.federation.sender import JSON, Sender, handled
 
 
@@ -34,7 +33,7 @@ async def short_domain(port: int, target: str) -> AsyncIterator[None]:
 
 
 async def test_a_short_handle_leads_to_the_server_and_back(tmp_path: Path) -> None:
-    async with SampleFediverse.open(SystemClock(), ports=(0, 0, 0, 0)) as fediverse:
+    async with sample_fediverse() as fediverse:
         plain = config(tmp_path, free_port(0), fediverse)
         short = free_port(0)
         own = plain.instance.model_copy(update={"domain": f"localhost:{short}"})

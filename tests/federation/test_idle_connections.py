@@ -11,11 +11,9 @@ from urllib.parse import urlsplit
 import pytest
 
 import bot.app
-from bot.building import SystemClock
-from bot.demo.fediverse import SampleFediverse
 from bot.pages import consent_form
 from tests.federation.bot_process import BotProcess
-from tests.federation.instance import fetch, running
+from tests.federation.instance import fetch, running, sample_fediverse
 
 FEW = 64
 """Files, the soft limit that the process is given; and so many connections are held open."""
@@ -77,7 +75,7 @@ async def hung_up(reader: asyncio.StreamReader) -> None:
 
 async def test_more_connections_than_the_soft_limit_keep_nobody_out(tmp_path: Path) -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    async with SampleFediverse.open(SystemClock(), ports=(0, 0, 0, 0)) as fediverse:
+    async with sample_fediverse() as fediverse:
         hour = (datetime.now(UTC) + timedelta(hours=6)).strftime("%H:00")
         process = BotProcess.prepare(tmp_path, fediverse, hour)
         resource.setrlimit(resource.RLIMIT_NOFILE, (FEW, hard))

@@ -15,12 +15,11 @@ from activitypub.ports import Clock
 from activitypub.uris import Uris
 from bot.app import Fedigest
 from bot.building import SystemClock
-from bot.demo.fediverse import SampleFediverse
 from bot.demo.show import HANDLE
 from storage import Storage
 from tests.federation.bot_process import BotProcess
 from tests.federation.hosts import hosts
-from tests.federation.instance import running
+from tests.federation.instance import running, sample_fediverse
 from tests.federation.persons import Person, Scene
 from tests.federation.sender import handled
 
@@ -213,7 +212,7 @@ class Outside:
 @pytest.mark.slow
 async def test_what_was_set_aside_is_gone_on_with_after_a_crash(tmp_path: Path) -> None:
     async with (
-        SampleFediverse.open(SystemClock(), ports=(0, 0, 0, 0)) as fediverse,
+        sample_fediverse() as fediverse,
         hosts() as (net, _),
     ):
         bot = BotProcess.prepare(tmp_path, fediverse, "03:00")

@@ -53,12 +53,11 @@ async def added(app: Fedigest, kind: str, address: str, tag: str | None = None) 
 async def test_a_group_that_others_wrote(
     sender: Sender,
     fedify_peer: FedifyPeer,
-    request: pytest.FixtureRequest,
     tmp_path: Path,
     whole: bool,  # noqa: FBT001
 ) -> None:
     app, person = sender.app, fedify_peer
-    group = await start_fedify(request, "openweights", tmp_path / "group.log", "Group")
+    group = await start_fedify("openweights", tmp_path / "group.log", "Group")
     try:
         key = await added(app, "group", group.actor)
         await group.wait_for_follower(app.uris.actor(HANDLE))
@@ -84,10 +83,10 @@ async def test_a_group_that_others_wrote(
 
 @pytest.mark.node
 async def test_a_tag_actor_that_others_wrote(
-    sender: Sender, fedify_peer: FedifyPeer, request: pytest.FixtureRequest, tmp_path: Path
+    sender: Sender, fedify_peer: FedifyPeer, tmp_path: Path
 ) -> None:
     app = sender.app
-    actor = await start_fedify(request, "openweights", tmp_path / "tag.log", "Service")
+    actor = await start_fedify("openweights", tmp_path / "tag.log", "Service")
     try:
         key = await added(app, "tag-actor", actor.actor)
         await actor.wait_for_follower(app.uris.actor(HANDLE))
@@ -101,10 +100,10 @@ async def test_a_tag_actor_that_others_wrote(
 
 @pytest.mark.node
 async def test_a_litepub_relay_may_follow_back_and_only_our_tags_are_kept(
-    sender: Sender, fedify_peer: FedifyPeer, request: pytest.FixtureRequest, tmp_path: Path
+    sender: Sender, fedify_peer: FedifyPeer, tmp_path: Path
 ) -> None:
     app, bot = sender.app, sender.app.uris.actor(HANDLE)
-    relay = await start_fedify(request, "relay", tmp_path / "relay.log", "Service")
+    relay = await start_fedify("relay", tmp_path / "relay.log", "Service")
     try:
         key = await added(app, "relay", relay.actor)
         await relay.wait_for_follower(bot)
