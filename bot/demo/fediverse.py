@@ -128,7 +128,7 @@ class SampleFediverse:
         everything = [a for server in self.servers.values() for a in server.received]
         return [a for a in everything if kind in (None, a.document.get("type"))]
 
-    async def wait_for(self, wanted: Callable[[Arrived], bool], seconds: float = 30) -> Arrived:
+    async def wait_for(self, wanted: Callable[[Arrived], bool], seconds: float = 60) -> Arrived:
         """Wait until something wanted is delivered. Raises TimeoutError."""
         async with asyncio.timeout(seconds):
             while True:

@@ -80,7 +80,7 @@ async def test_the_inbox_does_not_wait_for_a_unit_of_work(storage: Storage) -> N
     async with storage.unit() as unit:
         await unit.posts.put(post())
         arrived = Arrived("https://p.example/1", "https://p.example/u", "Like", {}, NOW)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             assert await storage.receive([arrived])
     async with storage.view() as view:
         assert await view.received.get("https://p.example/1") is not None
@@ -96,7 +96,7 @@ async def test_who_waits_too_long_for_its_turn_is_told_to_come_again(
         with pytest.raises(StorageBusy, match="lock timeout"):
             async with other.unit() as late:
                 await late.posts.put(post(2))
-    async with asyncio.timeout(5), other.unit() as unit:  # nothing is held after the failure
+    async with asyncio.timeout(60), other.unit() as unit:  # nothing is held after the failure
         await unit.posts.put(post(2))
 
 
@@ -234,7 +234,7 @@ async def test_a_session_that_the_server_ends_is_an_error_of_ours_at_any_moment(
         else:
             await interrupted(asks_again=False)  # all was read
     for _ in range(9):  # no connection is missing from its pool
-        async with asyncio.timeout(5), storage.unit() as unit, storage.view() as view:
+        async with asyncio.timeout(60), storage.unit() as unit, storage.view() as view:
             assert await unit.posts.count() == await view.posts.count() == 0
 
 
@@ -273,7 +273,7 @@ async def test_the_service_keeps_its_place_when_its_session_is_lost(
     async with storage.sole(lost.set):
         assert await held() == 1
         await asyncio.to_thread(cluster.sql, ending)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while not await held():  # noqa: ASYNC110  the state is in the server
                 await asyncio.sleep(0.05)
         assert not lost.is_set()
@@ -281,7 +281,7 @@ async def test_the_service_keeps_its_place_when_its_session_is_lost(
         monkeypatch.setattr(sole, "LOOK_S", 1.0)
         await asyncio.sleep(0.1)
         await asyncio.to_thread(cluster.sql, ending)
-        async with other.sole(lambda: None), asyncio.timeout(20):
+        async with other.sole(lambda: None), asyncio.timeout(60):
             await lost.wait()
 
 

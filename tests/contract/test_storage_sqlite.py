@@ -163,7 +163,7 @@ async def test_a_checkpoint_with_a_reader_in_its_way_keeps_nobody_from_writing(
         await asyncio.sleep(0.05)
         folding.cancel()
         await asyncio.gather(folding, return_exceptions=True)
-        async with asyncio.timeout(5), storage.unit() as unit:
+        async with asyncio.timeout(60), storage.unit() as unit:
             await unit.posts.put(post(3))
         assert not await storage.checkpoint()
     assert await storage.checkpoint()

@@ -86,7 +86,7 @@ async def test_a_cancelled_unit_leaves_the_next_one_its_turn(storage: Storage) -
         await asyncio.sleep(chance.random() / 500)
         unlucky.cancel()
         await asyncio.gather(unlucky, return_exceptions=True)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             await add(1000 + number)
     async with storage.view() as view:
         assert await view.posts.count() >= 300

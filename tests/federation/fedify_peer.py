@@ -192,7 +192,7 @@ class FedifyPeer:
         found: Json | None = await self._ask("webfinger", uri=uri)
         return found
 
-    async def wait_for(self, predicate: Callable[[Json], bool], timeout: float = 15.0) -> Json:  # noqa: ASYNC109
+    async def wait_for(self, predicate: Callable[[Json], bool], timeout: float = 60.0) -> Json:  # noqa: ASYNC109
         """Wait for a received activity.
 
         Args:
@@ -204,7 +204,7 @@ class FedifyPeer:
         """
         return await _poll(self.received, predicate, timeout)
 
-    async def wait_for_follower(self, actor: str, timeout: float = 15.0) -> None:  # noqa: ASYNC109
+    async def wait_for_follower(self, actor: str, timeout: float = 60.0) -> None:  # noqa: ASYNC109
         """Wait until this actor follows the peer's actor; TimeoutError after ``timeout`` s."""
         await _poll(self.followers, lambda follower: follower == actor, timeout)
 

@@ -105,7 +105,7 @@ class Person:
 
     async def asked(self, before: int = 0) -> None:
         """Wait until the profile was asked for."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while self.net.asked[self.path] <= before:  # noqa: ASYNC110  it happens elsewhere
                 await asyncio.sleep(0.01)
 

@@ -64,7 +64,7 @@ class Sender:
 async def handled(app: Fedigest, activity_id: str, by: str = "") -> str:
     """Wait until a stored activity, passed on `by` somebody, is handled; return what came of it."""
     activity_id = passed_on(activity_id, by) if by else activity_id
-    for _ in range(500):
+    for _ in range(3000):
         async with app.storage.view() as view:
             row = await view.received.get(activity_id)
         if row is not None and row.handled_at is not None:

@@ -83,7 +83,7 @@ class Talk:
 
     async def settled(self, request: str) -> Json | None:
         """Wait until a request is settled; return the note that answers it, if there is one."""
-        for _ in range(600):
+        for _ in range(3000):
             async with self.app.storage.view() as view:
                 row = await view.answers.get(request)
                 if row is not None and row.state != "asked":
@@ -119,7 +119,7 @@ class Talk:
     async def delivered(self, note_id: str, kind: str = "Create") -> Json:
         """Wait until something about one of our notes arrives at a server; return the activity."""
         arrived = await self.fediverse.wait_for(
-            lambda a: a.document["type"] == kind and about(a.document) == note_id, 20
+            lambda a: a.document["type"] == kind and about(a.document) == note_id
         )
         return dict(arrived.document)
 
@@ -141,7 +141,7 @@ class Talk:
 
     async def read_all(self) -> None:
         """Wait until the sources have brought in their threads."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while True:
                 async with self.app.storage.view() as view:
                     if await view.threads.count() >= 7:

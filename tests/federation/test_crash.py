@@ -175,7 +175,7 @@ async def test_a_part_that_breaks_stops_the_whole(
         raise RuntimeError("a bug")
 
     async def served() -> None:
-        async with running(tmp_path) as (_, app, _), asyncio.timeout(20):
+        async with running(tmp_path) as (_, app, _), asyncio.timeout(60):
             await app.ending.wait()
 
     monkeypatch.setattr(Workers, "run_jobs", broken)

@@ -91,7 +91,7 @@ async def test_killed_after_a_delete_was_accepted(tmp_path: Path, moment: str) -
         await cycle.until(is_idle)
         page = (await fetch(cycle.bot.uris.digest(DIGEST)))[1]
         assert words not in page
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while not await cycle.storage.checkpoint():  # noqa: ASYNC110  the other one reads
                 await asyncio.sleep(0.05)
         written = b"".join(path.read_bytes() for path in tmp_path.glob("bot.sqlite3*"))

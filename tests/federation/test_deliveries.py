@@ -46,7 +46,7 @@ async def send(app: Fedigest, number: int, inboxes: list[str]) -> str:
 
 
 async def until(true: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not await true():  # noqa: ASYNC110  the state is in the database
             await asyncio.sleep(0.02)
 

@@ -44,7 +44,7 @@ def is_about(uri: str, *types: str) -> Callable[[Json], bool]:
 
 async def until(ready: Callable[[], Awaitable[bool]]) -> None:
     """Wait for a state of the bot that no message tells."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not await ready():  # noqa: ASYNC110  the state is in the database
             await asyncio.sleep(0.05)
 

@@ -37,7 +37,7 @@ async def test_an_answer_is_edited_when_its_thread_grows(talk: Talk) -> None:
     note = await talk.ask("marek", "summarize please, longer")
     await talk.idle()
     await grow(talk)
-    arrived = await talk.fediverse.wait_for(lambda a: "3 posts more than before" in str(a), 20)
+    arrived = await talk.fediverse.wait_for(lambda a: "3 posts more than before" in str(a))
     page = (await fetch(note["url"]))[1]
     async with talk.app.storage.view() as view:
         answer = await view.answers.of_publication(note["id"])
@@ -94,9 +94,7 @@ async def test_whoever_follows_a_thread_is_told_that_it_grew_once(talk: Talk) ->
     await talk.idle()
     await talk.app.parts.schedule.tick()
     talk.app.workers.wake()
-    arrived = await talk.fediverse.wait_for(
-        lambda a: "has grown" in str(a.document.get("object")), 20
-    )
+    arrived = await talk.fediverse.wait_for(lambda a: "has grown" in str(a.document.get("object")))
     note = arrived.document["object"]
     assert goes_to(note) == ([talk.actor("ines")], False)
     assert note["inReplyTo"] == row.request_id

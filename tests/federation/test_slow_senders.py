@@ -162,7 +162,7 @@ async def test_a_follow_of_somebody_who_cannot_be_fetched_just_now_is_not_lost(
     person = await unknown(scene, "ill")
     scene.net.put("ill", "/u/a", lambda request: web.Response(status=503))
     follow = await person.follow()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while True:
             async with scene.app.storage.view() as view:
                 row = await view.received.get(follow)

@@ -160,7 +160,7 @@ async def hand_on(working: Parts, storage: Storage, actor_id: str, post: str) ->
         host = actor_id.split("/")[2]
         arrived = Arrived(said["id"], actor_id, kind, {**said, "to": PUBLIC}, now(), host)
         await storage.receive([arrived])
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while await handled(storage, arrived.id) is None:
                 await working.inbound.step()
                 await asyncio.sleep(0.01)

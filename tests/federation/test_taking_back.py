@@ -121,7 +121,7 @@ async def left_out_by_word(life: Life) -> None:
         "tag": [{"type": "Mention", "href": life.app.uris.actor(HANDLE)}],
     }
     await life.say("Create", note)
-    for _ in range(300):
+    for _ in range(3000):
         async with life.app.storage.view() as view:
             if await view.choices.get(life.author):
                 return
@@ -222,7 +222,7 @@ async def test_what_is_taken_back_is_gone_everywhere(
         assert any(life.words[0] in page for page in await shown(life))
         assert any(life.words[0] in held for held in held_by_followers(fediverse))
         await end(life)
-        for _ in range(300):
+        for _ in range(3000):
             if not any(life.words[0] in held for held in held_by_followers(fediverse)):
                 break
             await asyncio.sleep(0.02)

@@ -91,7 +91,7 @@ async def test_what_was_said_to_one_person_is_taken_back_there(
             author = await view.actors.get(life.author)
         assert author is not None
         await end(life)
-        for _ in range(300):
+        for _ in range(3000):
             if not any(life.words[0] in text for text in held_by_followers(fediverse)):
                 break
             await asyncio.sleep(0.02)

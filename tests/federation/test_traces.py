@@ -106,7 +106,7 @@ async def test_who_cannot_be_read_just_then_is_told_all_the_same(tmp_path: Path)
                 assert await unit.actors.mark_gone(actor, app.clock.now())
         await days_pass(app, 31)
         await deleted(life)
-        for _ in range(400):
+        for _ in range(3000):
             if not held(life):
                 break
             await asyncio.sleep(0.02)
@@ -130,7 +130,7 @@ async def test_what_is_forgotten_here_is_taken_back_there(
         if post is None:
             assert not [words for words in life.words if words.encode() in written]
         await end(life)
-        for _ in range(400):
+        for _ in range(3000):
             if not held(life):
                 break
             await asyncio.sleep(0.02)
@@ -173,7 +173,7 @@ async def test_who_asked_takes_the_answer_back_with_the_question(old: Life) -> N
         [mine] = await view.traces.of_recipient(old.sender.documents.actor_id("marek"))
     before = len(held(old))
     await old.say("Delete", mine.request_id, "marek")
-    for _ in range(400):
+    for _ in range(3000):
         if len(held(old)) < before:
             break
         await asyncio.sleep(0.02)

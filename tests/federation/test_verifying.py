@@ -221,7 +221,7 @@ async def test_values_come_alone_or_in_lists_and_objects_bare_or_whole(opened: O
         202
     ] * len(forms)
     assert await someone.say(actor=[someone.id, someone.id + "2"]) == 400, "one actor, not two"
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while True:
             async with app.storage.view() as view:
                 rows = [await view.received.get(f"{someone.id}#{n}") for n in range(len(forms))]

@@ -26,7 +26,7 @@ async def sender(tmp_path: Path) -> AsyncIterator[Sender]:
 async def finding(app: Fedigest, uri: str, state: str = "read") -> tables.Finding:
     """Wait until a post was found and has come to this state."""
     seen = None
-    for _ in range(400):
+    for _ in range(1200):
         async with app.storage.view() as view:
             seen = await view.findings.get(HANDLE, uri)
         if seen is not None and seen.state == state:
@@ -170,7 +170,7 @@ async def test_a_relay_of_mastodons_style_from_handshake_to_farewell(sender: Sen
 async def arrived(sender: Sender, kind: str) -> list[Any]:
     """Wait for activities of a type at the servers of the sample fediverse."""
     sender.app.deliverer.wake()
-    for _ in range(200):
+    for _ in range(1200):
         everything = [a.document for s in sender.servers.values() for a in s.received]
         found = [activity for activity in everything if activity["type"] == kind]
         if found:
