@@ -6,7 +6,7 @@ import resource
 import signal
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import pytest
 
@@ -15,6 +15,7 @@ from bot.pages import consent_form
 from tests.federation.bot_process import BotProcess
 from tests.federation.instance import fetch, running, sample_fediverse
 
+Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 FEW = 64
 """Files, the soft limit that the process is given; and so many connections are held open."""
 
@@ -25,24 +26,18 @@ FEW = 64
 async def test_who_asks_nothing_or_byte_by_byte_is_hung_up_on(
     first: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bot.app, "IDLE", 0.3)
+    monkeypatch.setattr(bot.app, "IDLE", 2.0)
     async with running(tmp_path) as (_, app, _):
         where = urlsplit(app.uris.base)
-        silent, dripping = [
-            await asyncio.open_connection(where.hostname, where.port) for _ in range(2)
-        ]
         async with asyncio.timeout(60):
-            for reader, writer in (silent, dripping):
-                writer.write(first)
-                if first:
-                    assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 200 ")
+            silent = await connected(where, first)
+            dripping = await connected(where, first)
             dripped = asyncio.create_task(drip(dripping[1]))
-            for reader, _ in (silent, dripping):
+            for reader, writer in (silent, dripping):
                 await hung_up(reader)
+                writer.close()
         dripped.cancel()
         assert (await fetch(f"{app.uris.base}/about"))[0] == 200
-        for _, writer in (silent, dripping):
-            writer.close()
 
 
 async def test_a_form_that_never_ends_is_not_waited_for(
@@ -57,6 +52,15 @@ async def test_a_form_that_never_ends_is_not_waited_for(
         async with asyncio.timeout(60):
             assert (await reader.readline()).startswith(b"HTTP/1.1 408 ")
         writer.close()
+
+
+async def connected(where: SplitResult, first: bytes) -> Connection:
+    """Connect; ask for what `first` asks for, if it does, and read the head of the answer."""
+    reader, writer = await asyncio.open_connection(where.hostname, where.port)
+    writer.write(first)
+    if first:
+        assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 200 ")
+    return reader, writer
 
 
 async def drip(writer: asyncio.StreamWriter) -> None:

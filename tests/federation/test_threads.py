@@ -8,7 +8,7 @@ from bot.building import SystemClock
 from tests.federation.forest import planted
 from tests.federation.hosts import hosts
 
-AMPLE = ThreadBudget(posts=5000, requests=10_000, per_host=2000, seconds=60, patience=4)
+AMPLE = ThreadBudget(posts=5000, requests=10_000, per_host=2000, seconds=100, patience=9)
 
 
 def way_out() -> Transport:
