@@ -27,6 +27,12 @@ MOST_AT_ONCE = 500
 ROUNDS = 2
 """Rounds of the event loop without a new arrival, after which a commit begins."""
 
+AGAIN = frozenset({"Follow", "Undo", "Block", "Update", "Delete"})
+"""Types that count each time they are told, under whatever id; telling one twice changes nothing.
+
+WriteFreely gives Create, Update and Delete of a post the same id, and each edit the same again; on
+Misskey and Pixelfed a Follow, and its Undo, have the same id each time."""
+
 LONGEST_DIGEST = 128
 """Twice that of FEP-8fcf, in hexadecimal; it becomes part of a key."""
 PARAMETER = re.compile(r'(\w{1,20})="([!#-~]{0,1000})"')
@@ -116,6 +122,7 @@ class StoredInbox:
             signer=None if own else signer,
             host=host,
             received_at=self._clock.now(),
+            again=own and activity.type in AGAIN,
         )
         receipt: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
         self._pending.append((row, receipt))
