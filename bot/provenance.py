@@ -44,6 +44,7 @@ class Provenance:
         self._publisher = publisher
         self._clock = clock
         self._deleted: TTLCache[str, bool] = TTLCache(MOST_DELETED, 6 * 3600)
+        self._edited: TTLCache[str, datetime] = TTLCache(MOST_DELETED, 6 * 3600)
         self._hearsay: TTLCache[str, datetime] = TTLCache(MOST_DELETED, 6 * 3600)
 
     async def erase(self, unit: UnitOfWork, ids: Iterable[str]) -> None:
@@ -87,6 +88,15 @@ class Provenance:
     def deleted(self, post_id: str) -> None:
         """Remember a Delete of a post that is not stored, or not yet."""
         self._deleted[post_id] = True
+
+    def edited(self, post_id: str) -> None:
+        """Remember an edit of a post that is not stored, or not yet."""
+        self._edited[post_id] = self._clock.now()
+
+    def was_edited(self, post_id: str, read_at: datetime) -> bool:
+        """Tell whether what was read of a post at `read_at` may be of before an edit."""
+        heard = self._edited.get(post_id)
+        return heard is not None and read_at <= heard
 
     def said_gone(self, post_id: str) -> None:
         """Remember that somebody else says a post was deleted: its author may know better."""

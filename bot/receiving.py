@@ -13,6 +13,7 @@ from activitypub.errors import BudgetSpent
 from activitypub.ports import Clock, Receipt
 from activitypub.vocab import Activity, Actor, PublicKey
 from bot.authors import Authors, row_of
+from bot.looks import HOUR, look_soon
 from storage import Storage, tables
 from storage.received import Arrival, Arrived, passed_on
 
@@ -148,13 +149,11 @@ class StoredInbox:
 
     async def doubt(self, uri: str) -> None:
         """Queue a look at something of which we are told, without proof, that it is gone."""
-        now = self._clock.now()
         async with self._storage.unit() as unit:
             known = await unit.posts.get(uri) or await unit.actors.get(uri)
             traces = unit.traces
             if known or await traces.has_post(uri) or await traces.has_author(uri):
-                key = f"recheck:{uri}:{now:%Y-%m-%dT%H}"
-                await unit.jobs.enqueue("recheck", {"uri": uri}, run_at=now, key=key)
+                await look_soon(unit, uri, self._clock.now(), HOUR)
         self._wake()
 
     def is_busy(self) -> bool:
