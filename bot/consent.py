@@ -152,6 +152,12 @@ def refuses_digests(author: AuthorSignals, post: PostSignals) -> bool:
     return bool(actor.manually_approves_followers) and not permits
 
 
+def allows_more(before: Actor | None, after: Actor) -> bool:
+    """Tell whether a profile allows anything that the one before, if there was one, did not."""
+    post = PostSignals(Audience.PUBLIC, watched_root=True)
+    return not permitted(AuthorSignals(after), post) <= permitted(AuthorSignals(before), post)
+
+
 def carries(actor: Actor, tags: frozenset[str]) -> bool:
     """Tell whether bio, profile fields or display name carry one of `tags`.
 

@@ -305,6 +305,10 @@ class Conversations:
     ) -> None:
         was_deleted = self._provenance.was_deleted
         posts = [post for post in posts if not was_deleted(post.id, post.fetched_at)]
+        present = [p for p in posts if not self._provenance.was_edited(p.id, p.fetched_at)]
+        if len(present) < len(posts):  # what these say now is soon asked for
+            thread.next_read_at = self._clock.now() + SOON
+        posts = present
         posts = await self._ingest.still(unit, posts)
         stored = await unit.posts.get_many([post.id for post in posts])
         changed = [

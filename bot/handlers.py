@@ -8,9 +8,11 @@ from activitypub.addressing import same_origin
 from activitypub.ports import Clock
 from activitypub.uris import Uris
 from activitypub.vocab import Activity, Actor, Document, Object, one_id
+from activitypub.vocab.values import string
 from bot.answering.intake import Intake
 from bot.authors import Authors, row_of
 from bot.complaints import Complaints
+from bot.consent import allows_more
 from bot.hearing import NOTED, Hearing
 from bot.prepared import Ready
 from bot.provenance import Provenance
@@ -48,10 +50,10 @@ class Handlers:
         self._complaints = Complaints(clock, uris)
         self._hearing = Hearing(clock, uris, provenance, watched)
         self.on_withdrawn: Callable[[list[tables.ReceivedActivity]], None] = lambda rows: None
-        relations = Relations(clock, uris, authors, publisher, provenance)
+        self._relations = relations = Relations(clock, uris, authors, publisher, provenance)
         self._handlers: Mapping[str, Handler] = {
             "Follow": relations.follow,
-            "Undo": relations.undo,
+            "Undo": self._undo,
             "Accept": relations.settled,
             "Reject": relations.settled,
             "Block": relations.block,
@@ -122,11 +124,9 @@ class Handlers:
         """Take the new version of an actor, or of a post that is stored."""
         activity = item.activity
         document = activity.embedded or {}
-        if document.get("id") != activity.actor:
+        if activity.object_id != activity.actor:
             if item.fresh is None:
-                post, traces = item.post, self._provenance.traces
-                edited = post and await traces.edited_by(unit, post, activity.actor)
-                return "taken back" if edited else "ignored"
+                return await self._edited(unit, activity, item.post)
             await self._provenance.replace(unit, item.fresh.id, item.fresh.row)
             author = await unit.actors.get(activity.actor)
             if author is not None and self._authors.is_old(author):
@@ -135,11 +135,24 @@ class Handlers:
         try:
             actor = Actor.parse(document)
         except ValueError:
-            return "ignored"
-        if await unit.actors.get(actor.id) or await unit.traces.has_author(actor.id):
+            return await self._ask(unit, activity)
+        before = await unit.actors.get(actor.id)
+        if before is not None and allows_more(_parsed(before), actor):
+            # Profiles bear no date: this may be a former one, which was held up on its way.
+            await self._hearing.look(unit, actor.id)
+        if before or await unit.traces.has_author(actor.id):
             await unit.actors.put(row_of(actor, self._clock))
             await self._provenance.changed_author(unit, actor.id)
         return "updated"
+
+    async def _edited(self, unit: UnitOfWork, activity: Activity, post: Object | None) -> str:
+        """Heed an Update of a post that is not stored, or does not say by itself what is new."""
+        if post is None:
+            return await self._ask(unit, activity)
+        if await unit.posts.get(post.id) is None:
+            self._provenance.edited(post.id)  # it may be being read
+        edited = await self._provenance.traces.edited_by(unit, post, activity.actor)
+        return "taken back" if edited else "ignored"
 
     async def _delete(self, unit: UnitOfWork, item: Ready) -> str:
         activity, uri = item.activity, item.activity.object_id
@@ -162,10 +175,30 @@ class Handlers:
         if post is None:
             self._provenance.deleted(uri)
             return "taken back" if request or recalled else "ignored"
-        if post.author_id != activity.actor:
-            return "ignored"
+        if post.author_id != activity.actor:  # a moderator, maybe
+            return await self._ask(unit, activity)
         await self._provenance.erase(unit, [uri])
         return "erased"
+
+    async def _ask(self, unit: UnitOfWork, activity: Activity) -> str:
+        """Look at what somebody on its server says has changed or gone, without saying how.
+
+        So do moderators, who are not the author, and servers that name what they edited by its id.
+        """
+        uri, traces = activity.object_id, unit.traces
+        if uri is None or not same_origin(uri, activity.actor):
+            return "ignored"
+        post = await unit.posts.get(uri)
+        known = (post and not post.erased_at) or await traces.has_post(uri)
+        if uri == activity.actor:
+            known = bool(await unit.actors.get(uri)) or await traces.has_author(uri)
+        return await self._hearing.look(unit, uri) if known else "ignored"
+
+    async def _undo(self, unit: UnitOfWork, item: Ready) -> str:
+        inner = item.activity.embedded or {}
+        if string(inner.get("type")) == "Announce":
+            return await self._hearing.withdrawn(unit, item.activity.actor, inner)
+        return await self._relations.undo(unit, item)
 
     async def _flag(self, unit: UnitOfWork, item: Ready) -> str:
         return await self._complaints.take(unit, item.activity)
@@ -207,3 +240,8 @@ class Handlers:
 
     def _bot(self, uri: str | None) -> str | None:
         return bot_of(self._publisher, uri)
+
+
+def _parsed(row: tables.Actor) -> Actor | None:
+    """Return what is known of an actor, if anything is left of it."""
+    return Actor.parse(row.document) if row.gone_at is None else None

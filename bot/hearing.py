@@ -7,6 +7,7 @@ from activitypub.uris import Uris
 from activitypub.vocab import Document, Object, one_id
 from activitypub.vocab.values import string
 from bot.backlog import TOO_MUCH, is_full
+from bot.looks import MINUTE, look_soon
 from bot.prepared import Ready
 from bot.provenance import Provenance
 from storage import UnitOfWork, tables
@@ -44,6 +45,15 @@ class Hearing:
             return "boosted"
         return await self._told(unit, activity.object, activity.actor)
 
+    async def withdrawn(self, unit: UnitOfWork, teller: str, announce: Document) -> str:
+        """Look at a post again that a group or tag actor we follow does not hand on any more."""
+        uri = one_id(announce.get("object"))
+        if uri is None or not await followings(unit, teller):
+            return "undone"
+        if await unit.posts.get(uri) is None and not await unit.traces.has_post(uri):
+            return "undone"
+        return await self.look(unit, uri)
+
     async def passed_on(self, unit: UnitOfWork, item: Ready) -> str:
         """A relay hands on someone else's activity: nothing in it is believed but its ids.
 
@@ -57,9 +67,7 @@ class Hearing:
 
     async def look(self, unit: UnitOfWork, uri: str) -> str:
         """Queue a fetch of a stored post of which someone else says that it changed."""
-        now = self._clock.now()
-        key = f"recheck:{uri}:{now:%Y-%m-%dT%H:%M}"
-        await unit.jobs.enqueue("recheck", {"uri": uri}, run_at=now, key=key)
+        await look_soon(unit, uri, self._clock.now(), MINUTE)
         return "looking again"
 
     async def found(self, unit: UnitOfWork, teller: str, uri: str, told: Document | None) -> str:
@@ -105,7 +113,7 @@ class Hearing:
         inner = told if isinstance(told, Mapping) else {}
         if uri is None or self._uris.is_ours(uri):
             return "ignored"
-        if kind in NOTED:
+        if kind in NOTED and kind != "Remove":
             return NOTED[kind]
         known = await unit.posts.get(uri)
         is_old = kind in {"Delete", "Remove", "Update"} and await unit.traces.has_post(uri)

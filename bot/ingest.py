@@ -33,6 +33,8 @@ MAX_HASHTAGS = 10
 MAX_LINKS = 10
 OPEN_TO = ("always", "automaticApproval")
 """How a policy names those who need no approval, before and since GoToSocial 0.20."""
+WRONG_CLOCK = timedelta(minutes=5)
+"""How far in the future a server's dates are believed."""
 LONGEST_ADDRESS = 2000
 MOST_REPLIES = 100_000
 """No server is believed that a post has more."""
@@ -211,9 +213,9 @@ def row_of(post: Object, communities: Iterable[str], via: str, now: datetime) ->
             :MAX_MENTIONS
         ],
         replies_known=min(post.replies_count or 0, MOST_REPLIES),
-        # A post dated in the future would open every digest.
-        published=min(published, now + timedelta(minutes=5)),
-        updated=post.updated,
+        # A post dated in the future would open every digest; no edit would come after such a one.
+        published=min(published, now + WRONG_CLOCK),
+        updated=min(post.updated, now + WRONG_CLOCK) if post.updated else None,
         fetched_at=now,
         via=via,
     )

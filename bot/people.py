@@ -12,7 +12,7 @@ from activitypub.ports import Clock
 from bot.authors import Authors
 from bot.consent import Mode, PostSignals, permitted
 from bot.errors import NothingFound
-from bot.provenance import Provenance
+from bot.provenance import CONSEQUENCES, PIECE, Provenance
 from storage import Storage, tables
 from storage.persons import Person
 from storage.tables import ChoiceKind
@@ -146,8 +146,9 @@ class People:
     async def erase(self, actor_id: str) -> None:
         """Erase a person's data and everything published that rests on it.
 
-        Answers to them are withdrawn. What stays is that they are left out, so that nothing is read
-        of them again, and until they are delivered the Deletes and Updates that tell others.
+        Answers to them are withdrawn. If it is interrupted, do it again. What stays is that they
+        are left out, so that nothing is read of them again, and until they are delivered the
+        Deletes and Updates that tell others.
         """
         now = self._clock.now()
         async with self._storage.unit() as unit:
@@ -156,8 +157,13 @@ class People:
             actor = await unit.actors.get(actor_id)
             person = known_as(actor_id, actor, await unit.posts.by_author(actor_id))
             await self._provenance.forget_person(unit, actor_id)
+        # What is cited where is known until all that shows it is rendered anew.
+        for start in range(0, len(person.posts), PIECE):
+            async with self._storage.unit() as unit:
+                await self._provenance.reconsider(unit, person.posts[start : start + PIECE])
+        async with self._storage.unit() as unit:
             await unit.persons.remove(person)
-            await unit.jobs.forget_naming(actor_id)
+            await unit.jobs.forget_naming(actor_id, CONSEQUENCES)
             await unit.actors.remove(actor_id)
         # Erased text stays readable in SQLite's log until that is folded into the file.
         await self._storage.checkpoint()

@@ -9,6 +9,7 @@ from activitypub.ports import Clock
 from activitypub.vocab import Actor
 from bot import beside
 from bot.consent import Use
+from bot.looks import MINUTE, look_soon
 from bot.publish import Publisher
 from bot.standing import Consenting, Standing
 from bot.summarizing import Summarizer
@@ -21,6 +22,9 @@ CALM = timedelta(minutes=10)
 """A publication of which nothing is taken back is told of a change once in this time at most."""
 MOST_ALIASES = 10
 """Other accounts of a person that are looked at; more is somebody using us to knock."""
+CONSEQUENCES = ("plan", "reconsider", "move")
+"""Jobs that outlast a person whom they name: what is to be told to all followers, of whom they may
+be one, and what is still to be taken back."""
 PIECE = 50
 """Posts that are reconsidered in one unit of work."""
 
@@ -44,6 +48,7 @@ class Provenance:
         self._publisher = publisher
         self._clock = clock
         self._deleted: TTLCache[str, bool] = TTLCache(MOST_DELETED, 6 * 3600)
+        self._edited: TTLCache[str, datetime] = TTLCache(MOST_DELETED, 6 * 3600)
         self._hearsay: TTLCache[str, datetime] = TTLCache(MOST_DELETED, 6 * 3600)
 
     async def erase(self, unit: UnitOfWork, ids: Iterable[str]) -> None:
@@ -88,6 +93,15 @@ class Provenance:
         """Remember a Delete of a post that is not stored, or not yet."""
         self._deleted[post_id] = True
 
+    def edited(self, post_id: str) -> None:
+        """Remember an edit of a post that is not stored, or not yet."""
+        self._edited[post_id] = self._clock.now()
+
+    def was_edited(self, post_id: str, read_at: datetime) -> bool:
+        """Tell whether what was read of a post at `read_at` may be of before an edit."""
+        heard = self._edited.get(post_id)
+        return heard is not None and read_at <= heard
+
     def said_gone(self, post_id: str) -> None:
         """Remember that somebody else says a post was deleted: its author may know better."""
         self._hearsay[post_id] = self._clock.now()
@@ -113,8 +127,7 @@ class Provenance:
             await unit.jobs.enqueue("move", payload, run_at=now, key=key)
         for old in actor.also_known_as[:MOST_ALIASES]:
             if await unit.posts.has_author(old) or await unit.traces.has_author(old):
-                key = f"recheck:{old}:{now:%Y-%m-%dT%H}:{actor_id}"
-                await unit.jobs.enqueue("recheck", {"uri": old}, run_at=now, key=key)
+                await look_soon(unit, old, now, MINUTE)
 
     async def forget_person(self, unit: UnitOfWork, actor_id: str) -> None:
         """Erase somebody's posts, withdraw what was answered to them, and leave nothing to do."""
@@ -124,7 +137,7 @@ class Provenance:
         for request in asked:
             await self.unsay(unit, request)
         if asked:  # jobs that hold words are answers
-            await unit.jobs.forget_naming(actor_id)
+            await unit.jobs.forget_naming(actor_id, CONSEQUENCES)
 
     async def unsay(self, unit: UnitOfWork, asked: tables.Answer) -> None:
         """Withdraw the answer to a request, and drop what was said to the person in it."""

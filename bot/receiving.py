@@ -13,6 +13,7 @@ from activitypub.errors import BudgetSpent
 from activitypub.ports import Clock, Receipt
 from activitypub.vocab import Activity, Actor, PublicKey
 from bot.authors import Authors, row_of
+from bot.looks import HOUR, look_soon
 from storage import Storage, tables
 from storage.received import Arrival, Arrived, passed_on
 
@@ -26,6 +27,12 @@ MOST_AT_ONCE = 500
 """Activities in one commit."""
 ROUNDS = 2
 """Rounds of the event loop without a new arrival, after which a commit begins."""
+
+AGAIN = frozenset({"Follow", "Undo", "Block", "Update", "Delete"})
+"""Types that count each time they are told, under whatever id; telling one twice changes nothing.
+
+WriteFreely gives Create, Update and Delete of a post the same id, and each edit the same again; on
+Misskey and Pixelfed a Follow, and its Undo, have the same id each time."""
 
 LONGEST_DIGEST = 128
 """Twice that of FEP-8fcf, in hexadecimal; it becomes part of a key."""
@@ -116,6 +123,7 @@ class StoredInbox:
             signer=None if own else signer,
             host=host,
             received_at=self._clock.now(),
+            again=own and activity.type in AGAIN,
         )
         receipt: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
         self._pending.append((row, receipt))
@@ -141,13 +149,11 @@ class StoredInbox:
 
     async def doubt(self, uri: str) -> None:
         """Queue a look at something of which we are told, without proof, that it is gone."""
-        now = self._clock.now()
         async with self._storage.unit() as unit:
             known = await unit.posts.get(uri) or await unit.actors.get(uri)
             traces = unit.traces
             if known or await traces.has_post(uri) or await traces.has_author(uri):
-                key = f"recheck:{uri}:{now:%Y-%m-%dT%H}"
-                await unit.jobs.enqueue("recheck", {"uri": uri}, run_at=now, key=key)
+                await look_soon(unit, uri, self._clock.now(), HOUR)
         self._wake()
 
     def is_busy(self) -> bool:

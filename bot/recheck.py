@@ -51,8 +51,9 @@ class Recheck:
     async def look(self, uri: str, refused: int = 0) -> None:
         """Fetch a stored post or actor anew. Raises the client's recoverable errors.
 
-        Gone means erased. Refused (401, 403) may be a fault of ours, so it is asked again a few
-        times before it means the same: what we may not read, we may not quote.
+        Gone means erased. Anything else in place of a post (401, 403, 451, a page that asks to log
+        in) may be a fault of ours or theirs, so it is asked again a few times before it means the
+        same: what we may not read, we may not quote.
         """
         async with self._storage.view() as view:
             stored = await view.posts.get(uri)
@@ -65,13 +66,11 @@ class Recheck:
         asked = self._clock.now()
         try:
             found = await self._client.object(uri)
-        except Missing:
-            await self._apply(Fresh(uri, None))
-        except Refused:
-            if refused + 1 < REFUSALS:
-                await self._refused(uri, refused + 1)
-            else:
+        except Final as problem:
+            if isinstance(problem, Missing) or refused + 1 >= REFUSALS:
                 await self._apply(Fresh(uri, None))
+            else:
+                await self._refused(uri, refused + 1)
         else:
             fresh = await self.renew(stored, found)
             if fresh.row is not None:  # a Delete that came meanwhile is newer
@@ -131,10 +130,8 @@ class Recheck:
             if is_author and not is_post:
                 await self._author_of_traces(uri)
                 return
-        except Missing:
-            pass
-        except Refused:
-            if refused + 1 < REFUSALS:
+        except Final as problem:
+            if not isinstance(problem, Missing) and refused + 1 < REFUSALS:
                 await self._refused(uri, refused + 1)
                 return
         async with self._storage.unit() as unit:

@@ -41,6 +41,9 @@ class Relations:
             return "ignored"
         if self._authors.is_listed(follower.id, follower.handle):
             return "ignored"
+        before = await unit.follows.get_follower(bot, follower.id)
+        if before is not None and before.follow_id == activity.id:
+            return "accepted"  # it did not hear our 202; the Accept is on its way
         relays = [row for row in await unit.sources.of_actor(follower.id) if row.kind == "relay"]
         row = tables.Follower(
             bot=bot,
@@ -54,7 +57,10 @@ class Relations:
         if not relays:  # one that follows back would spread our posts over all its servers
             await unit.follows.add_follower(row)
         accept = Activity(
-            id=self._uris.activity(identifier("accept", activity.id)),
+            # Who follows anew may do so under the same id, and is told anew.
+            id=self._uris.activity(
+                identifier("accept", activity.id, item.row.received_at.isoformat())
+            ),
             type="Accept",
             actor=self._uris.actor(bot),
             object=echo(activity),

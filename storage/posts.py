@@ -90,13 +90,16 @@ class Posts(Repository):
         """Store a post, or replace what was known of it. True when it is new.
 
         A copy that was fetched earlier than the stored one, or before the post was erased,
-        changes nothing: a walk that started before a Delete must not bring the words back.
+        changes nothing: a walk that started before a Delete must not bring the words back. Nor does
+        one of before the last edit, which a cache may serve long after that.
         """
         if await self._transaction.add(post):
             return True
+        edit, unedited = post.updated, col(Post.updated).is_(None)
         newer = and_(
             col(Post.fetched_at) <= post.fetched_at,
             or_(col(Post.erased_at).is_(None), col(Post.erased_at) < post.fetched_at),
+            unedited if edit is None else or_(unedited, col(Post.updated) <= edit),
         )
         await self._transaction.put(post, when=newer)
         return False

@@ -1,7 +1,7 @@
 """Activities that reached our inboxes."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, Literal
@@ -25,7 +25,11 @@ ASKING = "another server is being asked"
 
 @dataclass(slots=True)
 class Arrived:
-    """What is stored of an arriving activity; as in `ReceivedActivity`, and cheaper to make."""
+    """What is stored of an arriving activity; as in `ReceivedActivity`, and cheaper to make.
+
+    `again`: should its id be known, then it counts once more all the same, when what came by that
+    id is something else, or has been handled.
+    """
 
     id: str
     actor_id: str
@@ -35,6 +39,7 @@ class Arrived:
     host: str = ""
     bot: str | None = None
     signer: str | None = None
+    again: bool = False
 
 
 def passed_on(activity_id: str, signer: str) -> str:
@@ -44,6 +49,14 @@ def passed_on(activity_id: str, signer: str) -> str:
     actor says: the relay's word may be false, and counts for less if it is true.
     """
     return f"passed on by {signer}: {activity_id}"
+
+
+def under_the_id(activity_id: str, kind: str) -> str:
+    """Return the key of an activity whose id was that of another one before, of another type.
+
+    WriteFreely gives Create, Update and Delete of a post the id of the post.
+    """
+    return f"{kind} under the id of another activity: {activity_id}"
 
 
 class Received(Repository):
@@ -72,22 +85,40 @@ class Received(Repository):
         for activity in activities:
             first.setdefault(activity.id, activity)
         new = await self._transaction.added_values(ReceivedActivity, rows(first.values()))
-        known = {uri: row.actor_id for uri, row in first.items()}
+        known = {uri: (row.actor_id, row.type) for uri, row in first.items()}
         old = [uri for uri in first if uri not in new]
         for chunk in chunks(old):
-            statement = select(col(ReceivedActivity.id), col(ReceivedActivity.actor_id)).where(
-                col(ReceivedActivity.id).in_(chunk)
-            )
-            known |= {row[0]: row[1] for row in await self._transaction.tuples(statement)}
+            statement = select(
+                col(ReceivedActivity.id), col(ReceivedActivity.actor_id), col(ReceivedActivity.type)
+            ).where(col(ReceivedActivity.id).in_(chunk))
+            known |= {row[0]: (row[1], row[2]) for row in await self._transaction.tuples(statement)}
         found: list[Arrival] = []
         for activity in activities:
             if activity.id in new:
                 new.discard(activity.id)
                 found.append("new")
             else:
-                same = known[activity.id] == activity.actor_id
-                found.append("duplicate" if same else "conflict")
+                found.append(await self._once_more(activity, *known[activity.id]))
         return found
+
+    async def _once_more(self, arrived: Arrived, actor_id: str, kind: str) -> Arrival:
+        """Take an activity whose id is known, of this actor and type, if it counts again."""
+        if arrived.actor_id != actor_id:
+            return "conflict"
+        if not arrived.again:
+            return "duplicate"
+        if arrived.type != kind:
+            other = replace(arrived, id=under_the_id(arrived.id, arrived.type))
+            return (await self.add_all([other]))[0]
+        statement = (
+            update(ReceivedActivity)
+            .where(
+                col(ReceivedActivity.id) == arrived.id,
+                col(ReceivedActivity.handled_at).is_not(None),
+            )
+            .values(**rows([arrived])[0], handled_at=None, outcome=None, error=None)
+        )
+        return "new" if await self._transaction.run(statement) else "duplicate"
 
     async def claim(self, now: datetime, lease: timedelta, limit: int) -> list[ReceivedActivity]:
         """Take up to `limit` due activities, oldest first. What is not settled is due again later.

@@ -4,8 +4,10 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Mapping
+from hashlib import blake2b
 
 from aiohttp import web
+from cachetools import TTLCache
 
 from activitypub.addressing import host_of, same_origin
 from activitypub.client import is_activity, read_json
@@ -38,6 +40,8 @@ LATER = {"Retry-After": "60"}
 MOST_AT_ONCE = 1000
 MOST_AT_ONCE_PER_HOST = 400
 """Deliveries in hand: their bodies are all the memory that a flood can take."""
+REPLAYED, MOST_TAKEN = 13 * 3600.0, 20_000
+"""Seconds for which signatures of taken requests are remembered: none is good for longer."""
 STATUS: Mapping[type[Exception], int] = {TooLarge: 413, Malformed: 400, BadSignature: 401}
 
 
@@ -58,6 +62,7 @@ class InboxRoute:
         self._verifier = verifier
         self._present: Counter[str] = Counter()
         self._reading: Counter[bool] = Counter()
+        self._taken: TTLCache[bytes, bool] = TTLCache(MOST_TAKEN, REPLAYED)
 
     async def post(self, request: web.Request) -> web.Response:
         """Answer 202 when the activity is on disk, or is ignored on purpose.
@@ -121,7 +126,7 @@ class InboxRoute:
             return _accepted()
         found = candidates(self._signed(request, body), self._verifier.now())
         try:
-            signer = await self._signer(found, activity)
+            signer, signature = await self._signer(found, activity)
         except KeyGone:
             # The account goes, and its key with it: so a Delete cannot be verified any more. What
             # it says can: we look whether the thing is still there.
@@ -130,16 +135,22 @@ class InboxRoute:
                 raise
             await self._inbox.doubt(uri)
             return _accepted()
+        if signature in self._taken:  # caught on its way and sent once more, by whomever
+            return _accepted()
         receipt = await self._inbox.accept(activity, handle, signer)
         if receipt is Receipt.CONFLICT:
             return problem(403, "another actor has used this id")
+        self._taken[signature] = True
         told = request.headers.get("Collection-Synchronization")
         if told and signer == activity.actor and receipt is Receipt.NEW:
             await self._inbox.synchronize(signer, told)
         return _accepted()
 
-    async def _signer(self, found: list[Candidate], activity: Activity) -> str:
-        """Return who signed: the activity's actor, or someone we hear who passes it on."""
+    async def _signer(self, found: list[Candidate], activity: Activity) -> tuple[str, bytes]:
+        """Return who signed, and a digest of the signature.
+
+        That is the activity's actor, or someone we hear who passes it on.
+        """
         error = BadSignature("the key is on another server than the actor")
         for candidate in found:
             own = same_origin(candidate.key_id, activity.actor)
@@ -151,7 +162,9 @@ class InboxRoute:
                 error = problem
                 continue
             if signer == activity.actor or await self._inbox.hears(signer):
-                return signer
+                # With the key's name, since all accounts of a server may sign with one key.
+                signed = candidate.key_id.encode() + b" " + candidate.signature
+                return signer, blake2b(signed, digest_size=16).digest()
             error = BadSignature("the key belongs to another actor")
         raise error
 

@@ -79,9 +79,10 @@ class EmbeddedJobs:
         statement = select(Job).where(self._holds(text)).order_by(col(Job.id))
         return await self._transaction.all(Job, statement)
 
-    async def forget_naming(self, text: str) -> int:
-        """Drop those jobs, but for claimed ones; return their number."""
-        statement = delete(Job).where(self._holds(text), col(Job.state) != "claimed")
+    async def forget_naming(self, text: str, besides: Sequence[str] = ()) -> int:
+        """Drop those jobs, but for claimed ones and `besides` that wait; return their number."""
+        waits = col(Job.kind).in_(besides) & (col(Job.state) == "ready")
+        statement = delete(Job).where(self._holds(text), col(Job.state) != "claimed", ~waits)
         return await self._transaction.run(statement)
 
     @staticmethod

@@ -55,8 +55,11 @@ class Jobs(Protocol):
         """Return the jobs whose key or payload holds a text, such as a person's id."""
         ...
 
-    async def forget_naming(self, text: str) -> int:
-        """Drop those jobs, but for claimed ones; return their number."""
+    async def forget_naming(self, text: str, besides: Sequence[str] = ()) -> int:
+        """Drop those jobs, but for claimed ones; return their number.
+
+        Of the kinds `besides` only those that have ended are dropped.
+        """
         ...
 
     async def done(self, job_id: int, at: datetime) -> None:

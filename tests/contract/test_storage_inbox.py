@@ -22,6 +22,32 @@ async def test_new_duplicate_conflict(storage: Storage) -> None:
         assert kept.document == received().document
 
 
+async def test_what_may_come_again_counts_once_it_was_handled(storage: Storage) -> None:
+    """Some servers give a post's Create, Update and Delete one id, or each Follow of an account."""
+    uri, actor = "https://p.example/posts/1", "https://p.example/u"
+
+    def arrived(kind: str, words: str, by: str = actor) -> Arrived:
+        return Arrived(uri, by, kind, {"words": words}, NOW, again=kind != "Create")
+
+    async def arrive(*batch: Arrived) -> list[str]:
+        async with storage.unit() as unit:
+            return [*await unit.received.add_all(batch)]
+
+    assert await arrive(arrived("Create", "a"), arrived("Update", "b")) == ["new", "new"]
+    assert await arrive(arrived("Create", "c"), arrived("Update", "d")) == ["duplicate"] * 2
+    other = "https://p.example/other"
+    assert await arrive(arrived("Delete", "e", by=other)) == ["conflict"]
+    async with storage.unit() as unit:
+        rows = await unit.received.claim(NOW, LEASE, 9)
+        assert {row.type: row.document["words"] for row in rows} == {"Create": "a", "Update": "b"}
+        await unit.received.settle_all({row.id: "done" for row in rows}, NOW)
+    again = arrived("Create", "f"), arrived("Update", "g"), arrived("Update", "h")
+    assert await arrive(*again) == ["duplicate", "new", "duplicate"]
+    async with storage.unit() as unit:
+        [row] = await unit.received.claim(NOW, LEASE, 9)
+    assert (row.type, row.document["words"], row.attempts, row.outcome) == ("Update", "g", 1, None)
+
+
 async def test_what_is_not_handled_is_counted(storage: Storage) -> None:
     async with storage.unit() as unit:
         for number in (3, 1, 2):

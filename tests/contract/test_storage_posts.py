@@ -25,6 +25,18 @@ async def test_an_older_copy_does_not_replace_a_newer_one(storage: Storage) -> N
     assert kept.text == "new"
 
 
+async def test_a_copy_from_before_the_last_edit_does_not_replace_it(storage: Storage) -> None:
+    """Fetched later, all the same: from a cache."""
+    async with storage.unit() as unit:
+        await unit.posts.put(post(text="edited", updated=minutes(2)))
+        for former in (None, minutes(1)):
+            await unit.posts.put(post(text="old", updated=former, fetched_at=minutes(9)))
+            assert await unit.posts.get(post().id) == post(text="edited", updated=minutes(2))
+        again = post(text="again", updated=minutes(3), fetched_at=minutes(9))
+        await unit.posts.put(again)
+        assert await unit.posts.get(post().id) == again
+
+
 async def test_posts_are_found_by_thread_author_and_parent(storage: Storage) -> None:
     root = post(1).id
     replies = [post(3, in_reply_to=root, thread_id=root), post(2, in_reply_to=root, thread_id=root)]

@@ -198,6 +198,32 @@ async def test_an_account_with_a_thousand_cited_posts_is_taken_back_in_pieces(
         assert [row.type for row in sent] == ["Create", "Update"], "each is told once"
 
 
+@pytest.mark.parametrize("how", ["data erase", "Delete"])
+async def test_what_others_are_to_be_told_is_not_dropped_with_a_persons_jobs(
+    scene: Scene, how: str
+) -> None:
+    """A piece of a fan-out names hundreds of followers, and what is to be redacted its author."""
+    me, now = await many(scene, 6, PIECE // 3), scene.made.digests._clock.now()
+    others = [f"{me}/inbox", "http://other.localhost/inbox"]
+    piece = {"activity": "x", "bot": "news", "inboxes": others, "due": now.isoformat()}
+    asked = tables.Answer(
+        request_id=f"{me}/asked", bot="news", requester_id=me, state="answered", asked_at=now
+    )
+    async with scene.storage.unit() as unit:
+        await unit.jobs.enqueue("plan", piece, run_at=now, key="plan:x:500")
+        await unit.jobs.enqueue("read", {"post": f"{me}/1"}, run_at=now, key=f"read:{me}/1")
+        await unit.answers.claim(asked)
+    if how == "Delete":
+        await scene.handle("Delete", "b", me)
+    else:
+        await scene.made.people.erase(me)
+    assert await jobs(scene, "read") == []
+    assert [job["inboxes"] for job in await jobs(scene, "plan")] == [others]
+    for payload in await jobs(scene, "reconsider"):
+        await scene.made.recheck.reconsider(payload["posts"])
+    assert await unchanged(scene, me) == 0
+
+
 async def jobs(scene: Scene, kind: str) -> list[dict[str, Any]]:
     async with scene.storage.view() as view:
         return [dict(job.payload) for job in await view.jobs.naming(kind) if job.kind == kind]

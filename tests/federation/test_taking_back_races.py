@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from activitypub.vocab import Activity, Object
+from bot.conversation import SOON
 from bot.prepared import Ready
 from bot.wiring import Parts
 from storage import Storage, tables
@@ -138,6 +139,42 @@ async def test_edited_while_the_thread_is_read(scene: Scene) -> None:
     async with meanwhile(scene.made.authors, "learn", edit):
         await scene.made.conversations.read(scene.uri("a"), bot="news", aliases=set())
     assert await scene.text() == "Something else altogether."
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+async def test_edited_while_it_is_read_for_the_first_time(scene: Scene, narrow: bool) -> None:  # noqa: FBT001
+    """What was fetched before an Update that arrives meanwhile is not kept, but asked for anew."""
+    more = {"to": scene.net.url("home", "/u/b/followers")} if narrow else {}
+
+    async def edit() -> None:
+        post = scene.note("b", "Something else.", updated="2026-01-01T00:00:00Z", **more)
+        await scene.handle("Update", "b", dict(post.document), post=post)
+
+    async with meanwhile(scene.made.conversations._ingest, "sift", edit):
+        await scene.made.conversations.read(scene.uri("a"), bot="news", aliases=set())
+    assert await scene.text() == ""
+    assert await scene.text("c") == SAYINGS["c"]
+    async with scene.storage.view() as view:
+        thread = await view.threads.get(scene.uri("a"))
+    assert thread is not None
+    assert thread.next_read_at is not None
+    assert thread.next_read_at - scene.made.digests._clock.now() <= SOON
+    await scene.made.conversations.read(scene.uri("a"), bot="news", aliases=set())
+    assert await scene.text() == ("" if narrow else "Something else.")
+
+
+async def test_a_cache_that_still_serves_what_was_before_an_edit(scene: Scene) -> None:
+    await scene.read()
+    former = scene.note("b", SAYINGS["b"])
+    await scene.edit("Something else altogether.")
+    scene.net.put("home", "/n/b", dict(former.document))
+    await scene.made.conversations.read(scene.uri("a"), bot="news", aliases=set())
+    assert await scene.text() == "Something else altogether."
+    await scene.made.recheck.look(scene.uri("b"))
+    assert await scene.text() == "Something else altogether."
+    scene.note("b", "The third version.", updated="2030-01-02T00:00:00Z")
+    await scene.made.recheck.look(scene.uri("b"))
+    assert await scene.text() == "The third version."
 
 
 async def test_deleted_while_it_is_looked_at_again(scene: Scene) -> None:
