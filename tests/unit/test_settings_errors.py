@@ -39,6 +39,14 @@ def write(folder: Path, text: str) -> Path:
         (GOOD + 'hashtags = ["a b"]', ["bots.0.hashtags.0", "a b"]),
         (GOOD + "[server]\nport = 70000", ["server.port", "70000", "65535"]),
         (GOOD + "[digest]\nsentences = 9", ["digest.sentences", "9", "5"]),
+        (
+            GOOD + '[network]\nblocked_hosts = ["https://spam.example/x"]',
+            ["network.blocked_hosts", "https://spam.example/x", "such as spam.example"],
+        ),
+        (
+            GOOD + '[network]\nblocked_accounts = ["ada"]',
+            ["network.blocked_accounts", "'ada'", "@name@social.example"],
+        ),
         ("[instance]\n", ["instance.base_url is missing", "FEDIGEST_INSTANCE__BASE_URL"]),
         ("[[[", ["not valid TOML"]),
         (GOOD + '[[bots]]\nhandle = "news"\nname = "Twice"', ["two bots share the handle news"]),
