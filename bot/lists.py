@@ -11,13 +11,12 @@ from typing import Literal
 
 from activitypub.addressing import host_of
 from bot.errors import BotError
+from bot.profile_page import handle_on
 from storage import Storage, tables
 from storage.tables import ListingKind
 
 HOST = re.compile(r"[a-z0-9.\-\[\]:]{3,255}")
 ACCOUNT = re.compile(r"[^@\s/]{1,255}@[^@\s/]{3,255}")
-PAGE = re.compile(r"https?://([^/?#\s]+)/@([^/@?#\s]+)/?")
-"""A profile page; on some servers it is the actor's id as well."""
 HARMLESS = frozenset({"noop", "none"})
 """Severities of Mastodon's export that keep a host's media away, not its words."""
 
@@ -135,14 +134,14 @@ def account_key(value: str) -> str:
 
 
 def _handle_key(handle: str) -> str:
-    return handle.casefold().lstrip("@")
+    return handle.casefold().lstrip("@!")
 
 
 def _names(kind: str, value: str) -> Iterator[str]:
     """Yield an entry, and the handle of one that is the address of a profile page."""
     yield value
-    if kind == "account" and (page := PAGE.fullmatch(value)):
-        yield _handle_key(f"{page[2]}@{page[1]}")
+    if kind == "account" and (handle := handle_on(value)):
+        yield _handle_key(handle)
 
 
 def entry(

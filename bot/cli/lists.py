@@ -78,7 +78,7 @@ def remove(kind: KindArgument, value: ValueArgument, config: ConfigOption = None
     try:
         key = entry(_kind(kind), value, datetime.now(UTC)).value
     except NotAList:  # former versions let in what names nobody
-        key = value.strip().casefold().lstrip("@")
+        key = value.strip().casefold().lstrip("@!")
 
     async def work(fedigest: Any) -> bool:
         async with fedigest.storage.unit() as unit:

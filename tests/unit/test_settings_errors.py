@@ -60,6 +60,12 @@ def test_a_wrong_setting_names_key_value_and_choice(
     assert [part for part in parts if part not in str(caught.value)] == []
 
 
+def test_a_community_may_be_named_as_lemmy_does(tmp_path: Path) -> None:
+    groups = 'groups = ["!openweights@forum.example", "@openai@forum.example"]'
+    found = settings.load(write(tmp_path, GOOD + groups)).bots[0].groups
+    assert found == ("openweights@forum.example", "openai@forum.example")
+
+
 def test_one_mistake_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(SettingsError) as caught:
         settings.load(write(tmp_path, GOOD + 'timezone = "Mars/Base"'))
