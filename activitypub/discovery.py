@@ -28,9 +28,13 @@ async def webfinger(client: Client, handle: str) -> str:
 
 
 def split(handle: str) -> tuple[str, str]:
-    """Return (name, host) of `@name@host` or `name@host`. Raises `Malformed`."""
-    name, at, host = handle.strip().lstrip("@").rpartition("@")
-    if not at or not name or not host or "/" in handle or any(c.isspace() for c in handle):
+    """Return (name, host) of `@name@host`, `name@host`, or `!name@host` as Lemmy names communities.
+
+    Raises `Malformed`.
+    """
+    handle = handle.strip()
+    name, _, host = handle.lstrip("@!").partition("@")
+    if not (name and host) or "@" in host or "/" in handle or any(c.isspace() for c in handle):
         raise Malformed(f"{handle[:100]!r} is not a handle such as @name@social.example")
     return name, host.lower()
 

@@ -1,6 +1,7 @@
 """The composition root: the only place, with the command line, that builds things from settings."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -12,7 +13,7 @@ from aiohttp import web
 from activitypub.client import Client
 from activitypub.delivery import Outcome, RetryPolicy, Sender
 from activitypub.discovery import webfinger
-from activitypub.errors import Forbidden
+from activitypub.errors import ActivityPubError, Forbidden
 from activitypub.ports import Clock, SigningKey
 from activitypub.server import Instance, routes
 from activitypub.server.inbox import MAX_BODY
@@ -22,7 +23,7 @@ from bot import __version__
 from bot.building import SystemClock, rules_of, site_of, transport_of, uris_of, writer_of
 from bot.delivering import Deliverer, jitter
 from bot.directory import StoredDirectory
-from bot.errors import BotError
+from bot.errors import BotError, NothingFound
 from bot.keys import KeyRing
 from bot.ledger import StoredLedger
 from bot.pages.consent_form import ConsentForm
@@ -32,6 +33,7 @@ from bot.pages.render import Pages
 from bot.pages.routes import PageRoutes
 from bot.pages.views import AboutView
 from bot.people import BY_FORM
+from bot.profile_page import handle_on
 from bot.receiving import StoredInbox, StoredKeys
 from bot.remembering import StoredMemory
 from bot.settings import Settings
@@ -229,24 +231,37 @@ class Fedigest:
         actor_id = handle if "://" in handle else await webfinger(self.client, handle)
         actor = await self.client.actor(actor_id)
         kind = "group" if actor.type == "Group" else "account"
-        key = await self.parts.watcher.add(kind, bot, handle)
+        named = actor.id if "://" in handle else handle  # a page may have the same person's handle
+        key = await self.parts.watcher.add(kind, bot, named)
         await self.parts.watcher.poll(key)
         return actor.id
 
     async def unfollow(self, handle: str, bot: str) -> str:
         """Remove the sources of `bot` that follow an account; return its id.
 
-        Raises `NothingFound` when it follows no such account.
+        It is named by handle, profile page or id. Raises `NothingFound` when none follows it.
         """
+        actor_id = await self._known(handle, bot)
         async with self.storage.view() as view:
-            known = await view.actors.by_handle(handle.lstrip("@"))
-            actor_id = known.id if known else handle
             sources = [row for row in await view.sources.of_actor(actor_id) if row.bot == bot]
         if not sources:
             await self.following.unfollow(actor_id, bot)
         for row in sources:
             await self.parts.watcher.remove(row.key)
         return actor_id
+
+    async def _known(self, named: str, bot: str) -> str:
+        """Return the id of an account as it is known here, else as its server says it."""
+        handle = (handle_on(named) or named).lstrip("@!")
+        async with self.storage.view() as view:
+            known = await view.actors.by_handle(handle)
+            rows = await view.sources.all(bot)
+        followed = [row.actor_id for row in rows if row.address.casefold() == handle.casefold()]
+        if known or any(followed):
+            return known.id if known else next(filter(None, followed))
+        with contextlib.suppress(ActivityPubError, NothingFound):
+            return await self.parts.people.find(named)
+        return named
 
     @asynccontextmanager
     async def _listen(self) -> AsyncIterator[str]:

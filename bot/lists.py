@@ -11,10 +11,12 @@ from typing import Literal
 
 from activitypub.addressing import host_of
 from bot.errors import BotError
+from bot.profile_page import handle_on
 from storage import Storage, tables
 from storage.tables import ListingKind
 
 HOST = re.compile(r"[a-z0-9.\-\[\]:]{3,255}")
+ACCOUNT = re.compile(r"[^@\s/]{1,255}@[^@\s/]{3,255}")
 HARMLESS = frozenset({"noop", "none"})
 """Severities of Mastodon's export that keep a host's media away, not its words."""
 
@@ -47,7 +49,7 @@ class Lists:
 
     def is_listed(self, actor_id: str, handle: str = "") -> bool:
         """Tell whether an account is blocked, or its host is and the account is not allowed."""
-        names = {actor_id, account_key(handle)}
+        names = {actor_id, _handle_key(handle)}
         if not self._by_kind("account", "allow").isdisjoint(names):
             return False
         return not self._by_kind("account", "block").isdisjoint(names) or self.is_listed_host(
@@ -89,7 +91,7 @@ class Lists:
     def _take(self, entries: Iterable[tuple[str, str, str]]) -> None:
         found: dict[tuple[str, str], set[str]] = {}
         for kind, value, verdict in entries:
-            found.setdefault((kind, verdict), set()).add(value)
+            found.setdefault((kind, verdict), set()).update(_names(kind, value))
         self._by = {key: frozenset(values) for key, values in found.items()}
         words = sorted(self._by_kind("word", "block"), key=len, reverse=True)
         self._words = re.compile("|".join(map(_whole, words))) if words else None
@@ -118,9 +120,28 @@ def host_key(value: str) -> str:
 
 
 def account_key(value: str) -> str:
-    """Return an account as lists hold it: `name@host` in lower case, or the id as it is."""
+    """Return an account as lists hold it: `name@host` in lower case, or an address as it is.
+
+    Raises `NotAList` for anything else, such as a name alone, which would keep nobody out.
+    """
     value = value.strip()
-    return value if "://" in value else value.casefold().lstrip("@")
+    if value.startswith(("https://", "http://")):
+        return value
+    handle = _handle_key(value)
+    if not ACCOUNT.fullmatch(handle):
+        raise NotAList(f"{value[:80]!r} is not an account such as @name@social.example")
+    return handle
+
+
+def _handle_key(handle: str) -> str:
+    return handle.casefold().lstrip("@!")
+
+
+def _names(kind: str, value: str) -> Iterator[str]:
+    """Yield an entry, and the handle of one that is the address of a profile page."""
+    yield value
+    if kind == "account" and (handle := handle_on(value)):
+        yield _handle_key(handle)
 
 
 def entry(

@@ -1,6 +1,5 @@
 """What is stored of a person, and erasing it: for the operator, and for the law's sake."""
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -12,13 +11,12 @@ from activitypub.ports import Clock
 from bot.authors import Authors
 from bot.consent import Mode, PostSignals, permitted
 from bot.errors import NothingFound
+from bot.profile_page import handle_on
 from bot.provenance import CONSEQUENCES, PIECE, Provenance
 from storage import Storage, tables
 from storage.persons import Person
 from storage.tables import ChoiceKind
 
-PAGE = re.compile(r"https?://([^/?#]+)/@([^/@?#]+)/?")
-"""A profile page as Mastodon, Misskey and others name it."""
 BY_OPERATOR = "operator"
 BY_FORM = "web form"
 OF_COMPLAINTS = {"objects", "at"}
@@ -57,13 +55,13 @@ class People:
         async with self._storage.view() as view:
             if await view.actors.get(who) or await view.posts.by_author(who):
                 return who
-        page = PAGE.fullmatch(who)
-        known = await self._stored(f"{page[2]}@{page[1]}") if page else None
+        handle = handle_on(who)
+        known = await self._stored(handle) if handle else None
         return known or await self._named_at(who, force=force)
 
     async def _stored(self, handle: str) -> str | None:
         async with self._storage.view() as view:
-            known = await view.actors.by_handle(handle.lstrip("@"))
+            known = await view.actors.by_handle(handle.lstrip("@!"))
         return known.id if known else None
 
     async def _named_at(self, url: str, *, force: bool) -> str:

@@ -6,10 +6,11 @@ A nested key is written with two underscores in a variable: `FEDIGEST_SERVER__PO
 import os
 import re
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -106,6 +107,26 @@ class Memory(Section):
     keep_traces_days: int = Field(default=365, ge=1, le=3650)
 
 
+def _host(value: str) -> str:
+    from bot.lists import NotAList, host_key  # noqa: PLC0415  start fast
+
+    try:
+        host_key(value)
+    except NotAList:
+        raise ValueError("allowed: a host such as spam.example") from None
+    return value
+
+
+def _account(value: str) -> str:
+    from bot.lists import NotAList, account_key  # noqa: PLC0415  start fast
+
+    try:
+        account_key(value)
+    except NotAList:
+        raise ValueError("allowed: an account such as @name@social.example") from None
+    return value
+
+
 class Network(Section):
     """How we go out.
 
@@ -119,8 +140,8 @@ class Network(Section):
     deliveries_per_host: int = Field(default=4, ge=1, le=1000)
     requests_per_host: int = Field(default=2, ge=1, le=1000)
     retry_scale: float = Field(default=1.0, gt=0, le=1)
-    blocked_hosts: frozenset[str] = frozenset()
-    blocked_accounts: frozenset[str] = frozenset()
+    blocked_hosts: frozenset[Annotated[str, AfterValidator(_host)]] = frozenset()
+    blocked_accounts: frozenset[Annotated[str, AfterValidator(_account)]] = frozenset()
 
 
 class Reading(Section):

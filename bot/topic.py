@@ -12,7 +12,7 @@ from activitypub.uris import HANDLE
 HASHTAG = re.compile(r"[^\W_][\w]{0,99}")
 ORIGIN = re.compile(r"(https?://)?[A-Za-z0-9.\-\[\]:]{3,255}")
 HOST = re.compile(r"[A-Za-z0-9.\-\[\]:]{3,255}")
-ACCOUNT = re.compile(r"@?[\w.\-]{1,64}@[A-Za-z0-9.\-:]{3,255}")
+ACCOUNT = re.compile(r"[@!]?[\w.\-]{1,64}@[A-Za-z0-9.\-:]{3,255}")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
@@ -40,7 +40,7 @@ def _origin(value: str) -> str:
 def _account(value: str) -> str:
     if not ACCOUNT.fullmatch(value.strip()):
         raise ValueError("allowed: an address such as @name@social.example")
-    return value.strip().lstrip("@")
+    return value.strip().lstrip("@!")
 
 
 def _host(value: str) -> str:

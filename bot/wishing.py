@@ -19,6 +19,7 @@ from activitypub.vocab import Activity, Actor
 from bot.authors import Authors, row_of
 from bot.errors import TooManyWishes
 from bot.notes import plain_reply
+from bot.profile_page import handle_on
 from bot.words import Words, words
 from storage import Storage, tables
 from storage.tables import ChoiceKind
@@ -85,11 +86,11 @@ class ToldOnTheWeb:
     ) -> str:
         """Take a wish; return the form's secret under which its code is to come back.
 
-        `network` is where it comes from, if that is known. The message with the code is in
-        `language`, that of the form. Raises `Malformed` for what is no handle, and
-        `TooManyWishes`, whoever is named.
+        The person is named by handle or profile page. `network` is where it comes from, if that is
+        known. The message with the code is in `language`, that of the form. Raises `Malformed` for
+        what is no handle, and `TooManyWishes`, whoever is named.
         """
-        name, host = split(handle[:LONGEST_HANDLE])
+        name, host = split(handle_on(handle[:LONGEST_HANDLE]) or handle[:LONGEST_HANDLE])
         wish = secrets.token_hex(16)
         now = self._clock.now()
         row = tables.WishCode(

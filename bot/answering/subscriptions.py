@@ -1,6 +1,6 @@
 """What people ask to be sent: a hashtag's news, or word of a thread that grows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from activitypub.ports import Clock
@@ -39,15 +39,22 @@ class Subscriptions:
         self._topics = topics
 
     async def follow_tag(self, request: Request) -> None:
-        """Send the requester a hashtag's news from now on, daily or weekly."""
-        topic, tag, every = self._topics[request.row.bot], request.ask.tag or "", request.ask.every
-        now = self._clock.now()
-        row = self._row(request, "tag", tag, topic.digest_after(now, DAYS[every]), every)
-        lines = [request.said.say(f"following.{every}", tag=tag)]
+        """Send the requester the news of hashtags from now on, daily or weekly."""
+        topic, every = self._topics[request.row.bot], request.ask.every
+        first = topic.digest_after(self._clock.now(), DAYS[every])
+        wanted = [
+            (self._row(request, "tag", tag, first, every), self._told(request, topic, tag))
+            for tag in request.ask.tags
+        ]
+        await self._keep(request, wanted)
+
+    def _told(self, request: Request, topic: Topic, tag: str) -> list[str]:
+        """Say what will be sent of a hashtag, and how to end it."""
+        lines = [request.said.say(f"following.{request.ask.every}", tag=tag)]
         if tag not in topic.hashtags:
             watched = " ".join(hashtag(name, request.said) for name in topic.hashtags) or "–"
             lines.append(request.said.say("following.unwatched", tag=tag, tags=watched))
-        await self._keep(request, row, lines)
+        return lines
 
     async def follow_thread(self, request: Request) -> None:
         """Tell the requester from now on when the thread grows."""
@@ -63,16 +70,16 @@ class Subscriptions:
             await self._replies.say(request, [text], "unreadable")
             return
         row = self._row(request, "thread", thread.id, self._clock.now() + LOOK, "daily")
-        await self._keep(request, row, [request.said.say("following.thread")], thread.id)
+        await self._keep(request, [(row, [request.said.say("following.thread")])], thread.id)
 
     async def end(self, request: Request) -> None:
         """End what the requester names: a hashtag, the thread, or everything."""
         person, said = request.requester.id, request.said
         async with self._storage.unit() as unit:
-            text = await self._ended(unit, request)
-            lines = [text or said.say("following.nothing")]
-            if not text:
-                lines.append(await self.listed(unit, person, said))
+            lines = await self._ended(unit, request)
+            if not lines:
+                listed = await self.listed(unit, person, said)
+                lines = [said.say("following.nothing"), listed]
             await self._replies.reply(unit, request, [line for line in lines if line], "ended")
 
     async def listed(self, unit: UnitOfWork, person: str, said: Words) -> str:
@@ -87,18 +94,23 @@ class Subscriptions:
     async def _keep(
         self,
         request: Request,
-        row: tables.Subscription,
-        lines: list[str],
+        wanted: Sequence[tuple[tables.Subscription, list[str]]],
         thread_id: str | None = None,
     ) -> None:
+        """Keep what is wanted, as far as there is room for it, and say what is said of each."""
         async with self._storage.unit() as unit:
             if not await self._replies.is_open(unit, request):
                 return
-            mine = await unit.subscriptions.of_actor(row.actor_id)
-            if len(mine) >= MOST and row.id not in {known.id for known in mine}:
-                lines = [request.said.say("following.too_many", number=MOST)]
-            else:
-                await unit.subscriptions.put(row)
+            mine = {row.id for row in await unit.subscriptions.of_actor(request.requester.id)}
+            lines: list[str] = []
+            for row, told in wanted:
+                if row.id in mine or len(mine) < MOST:
+                    await unit.subscriptions.put(row)
+                    mine.add(row.id)
+                    lines += told
+                else:
+                    lines.append(request.said.say("following.too_many", number=MOST))
+                    break
             await self._replies.reply(unit, request, lines, "following", thread_id=thread_id)
 
     def _row(
@@ -118,13 +130,14 @@ class Subscriptions:
             next_at=next_at,
         )
 
-    async def _ended(self, unit: UnitOfWork, request: Request) -> str:
+    async def _ended(self, unit: UnitOfWork, request: Request) -> list[str]:
         """End what is meant; return what to say of it, or nothing if there was none."""
         said, ask = request.said, request.ask
         above = request.note.in_reply_to
-        if not await end(unit, request.row.bot, request.requester.id, ask, above):
-            return ""
-        if ask.wish is Wish.UNFOLLOW_TAG and ask.tag:
-            return said.say("following.ended_tag", tag=ask.tag)
+        gone = await end(unit, request.row.bot, request.requester.id, ask, above)
+        if not gone:
+            return []
+        if ask.wish is Wish.UNFOLLOW_TAG and ask.tags:
+            return [said.say("following.ended_tag", tag=row.target) for row in gone]
         thread = ask.wish is Wish.UNFOLLOW_THREAD
-        return said.say("following.ended_thread" if thread else "following.ended_all")
+        return [said.say("following.ended_thread" if thread else "following.ended_all")]

@@ -31,8 +31,8 @@ async def end(
     `above` is the post they answer. A thread means that one; where none can be told, the only one.
     """
     mine = [row for row in await unit.subscriptions.of_actor(person) if row.bot == bot]
-    if ask.wish is Wish.UNFOLLOW_TAG and ask.tag:
-        gone = [row for row in mine if row.kind == "tag" and row.target == ask.tag]
+    if ask.wish is Wish.UNFOLLOW_TAG and ask.tags:
+        gone = [row for row in mine if row.kind == "tag" and row.target in ask.tags]
     elif ask.wish is Wish.UNFOLLOW_THREAD:
         threads = [row for row in mine if row.kind == "thread"]
         meant = await thread_of(unit, above)

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from bot.asking.phrases.kinds import Kind
 from bot.asking.spelling import respell
@@ -27,6 +27,9 @@ _ASKING = (
     (Kind.FOLLOW_THREAD, Wish.FOLLOW_THREAD),
     (Kind.STATUS, Wish.STATUS),
     (Kind.HELP, Wish.HELP),
+)
+_AND = frozenset(
+    {"and", "und", "et", "y", "e", "en", "i", "и", "と", "や", "和", "跟", "과", "와", "و"}
 )
 _SENTENCES = re.compile(r"(?<=[.!?؟])\s+|(?<=[。！？])|\n")
 _MARKS = ("?", "؟")
@@ -63,7 +66,7 @@ class _Reading:
 
     def ask(self) -> Ask:
         wish = self._wish()
-        tagged = [hit for hit in self.hits if hit.kind.name == wish.name and hit.tag]
+        tags = self._tags(wish)
         question = self._question() if wish is Wish.QUESTION else None
         heard = self._modifiers(wish) if wish in _ANSWERED else []
         return Ask(
@@ -74,8 +77,8 @@ class _Reading:
             private=wish in _ANSWERED and self._private(),
             span=_span(heard),
             question=question,
-            tag=tagged[0].tag if tagged else None,
-            every="weekly" if Kind.WEEKLY in self.kinds and tagged else "daily",
+            tags=tags,
+            every="weekly" if Kind.WEEKLY in self.kinds and tags else "daily",
             spoken=self._spoken(),
         )
 
@@ -154,6 +157,31 @@ class _Reading:
         sentences = [sentence.strip() for sentence in _SENTENCES.split(self.said.shown)]
         asked = [sentence for sentence in sentences if sentence.rstrip(")\"'").endswith(_MARKS)]
         return " ".join(asked) or self.said.shown
+
+    def _tags(self, wish: Wish) -> tuple[str, ...]:
+        """Return the hashtags that a wish names, with those that are counted up beside them."""
+        named: dict[str, None] = {}
+        for hit in self.hits:
+            if hit.kind.name == wish.name and hit.tag:
+                before, after = range(hit.end, -1, -1), range(hit.end, len(self.said.tokens))
+                around = [*reversed(self._beside(before)), hit.tag, *self._beside(after)]
+                named.update(dict.fromkeys(around))
+        return tuple(named)
+
+    def _beside(self, places: Sequence[int]) -> list[str]:
+        """Return the hashtags next to the one at the first of `places`, with "and" between them."""
+        found: list[str] = []
+        clause = self.said.tokens[places[0]].clause
+        for place in places[1:]:
+            token = self.said.tokens[place]
+            if token.tag is None and token.text not in _AND:
+                break
+            if abs(token.clause - clause) > 1:  # more than a comma: below, hashtags ask for nothing
+                break
+            clause = token.clause
+            if token.tag is not None:
+                found.append(token.tag)
+        return found
 
     def _modifiers(self, wish: Wish) -> list[Hit]:
         """Return how the answer is to be; in a question only what stands apart from its words."""

@@ -145,6 +145,8 @@ def _match(phrase: Phrase, tokens: list[Token], start: int) -> Hit | None:
             continue
         clause = None if phrase.kind in _ANYWHERE else tokens[start].clause
         place = _next(part, tokens, at, (gap, clause, phrase.kind in _LITERAL))
+        if place is None and part == "#":
+            place = _below(tokens, places)
         if place is None or (not places and place != start):
             return None
         if part in {"#", "$"}:
@@ -152,6 +154,20 @@ def _match(phrase: Phrase, tokens: list[Token], start: int) -> Hit | None:
         places.append(place)
         at, gap = place + 1, 0
     return Hit(phrase, tuple(places), tag)
+
+
+def _below(tokens: list[Token], places: list[int]) -> int | None:
+    """Return the hashtag that stands behind a colon, a dash or a line break: "stop: #cats".
+
+    Only if its clause begins with it, and the one before holds nothing but the words of the phrase:
+    below a whole sentence stand hashtags that ask for nothing.
+    """
+    at = places[-1] + 1 if places else 0
+    if not places or at >= len(tokens) or tokens[at].tag is None:
+        return None
+    clause = tokens[places[0]].clause
+    said = [i for i in range(at) if tokens[i].clause == clause and not tokens[i].polite]
+    return at if said == places and tokens[at].clause > clause else None
 
 
 def _next(part: str, tokens: list[Token], at: int, how: tuple[int, int | None, bool]) -> int | None:

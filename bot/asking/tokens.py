@@ -10,6 +10,8 @@ LOOKED_AT = 500
 _TAKEN = 4000
 """So many are looked at to find them: some threads mention dozens of people first."""
 
+_LINE = 2
+"""Clauses are counted: a line that ends is further from the next than a comma is."""
 _TAGS = 8
 """More hashtags than that ask for nothing; the others are read as words."""
 
@@ -40,6 +42,8 @@ _LETTERS = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ى": "ي", "ة": "ه", "ـ": ""}
 )
 _VOICED = "\u3099\u309a"
+_BEHIND_A_TAG = re.compile("を|の(?=フォロー|購読)")
+"""Particles with which Japanese goes on behind a hashtag; ``の`` is a part of many a name."""
 
 
 @dataclass(slots=True)
@@ -141,7 +145,7 @@ def _tokens(text: str) -> tuple[list[Token], set[int]]:
         elif unicodedata.category(piece) == "So":
             tokens.append(Token(piece, clause, emoji=True))
         elif piece not in "'-’&+*=^%$€\"#@" and unicodedata.category(piece) not in {"Sk", "Mn"}:
-            clause += 1
+            clause += _LINE if piece == "\n" else 1
     return tokens, asking
 
 
@@ -151,7 +155,8 @@ def _plain(piece: str, clause: int) -> Iterator[Token]:
 
 def _tag(name: str, clause: int) -> Iterator[Token]:
     """Yield a hashtag; Japanese goes on behind one without a space, with a particle."""
-    tag, particle, rest = name.partition("を")
-    yield Token(fold(tag), clause, tag=tag or name)
-    for part in words(particle + rest):
+    particle = _BEHIND_A_TAG.search(name, 1)
+    tag = name[: particle.start()] if particle else name
+    yield Token(fold(tag), clause, tag=tag)
+    for part in words(name[len(tag) :]):
         yield Token(part, clause)

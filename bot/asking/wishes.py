@@ -44,8 +44,8 @@ class Ask:
     span: Span = "all"
     question: str | None = None
     """What is asked about the thread, in the person's own words."""
-    tag: str | None = None
-    """The hashtag to follow or to leave, casefolded, without ``#``."""
+    tags: tuple[str, ...] = ()
+    """The hashtags to follow or to leave, casefolded, without ``#``."""
     every: Every = "daily"
     spoken: str | None = None
     """The language the person wrote in (ISO 639-1), as far as the known phrases tell."""

@@ -15,7 +15,9 @@ app = typer.Typer(
     no_args_is_help=False,
 )
 KindArgument = Annotated[str, typer.Argument(help="host, account or word.")]
-ValueArgument = Annotated[str, typer.Argument(help="spam.example, @name@host, or a word.")]
+ValueArgument = Annotated[
+    str, typer.Argument(help="spam.example, @name@host or a profile page, or a word.")
+]
 
 
 def register(main: typer.Typer) -> None:
@@ -46,7 +48,7 @@ def show(
         return
     for row in rows:
         typer.echo(f"{row['verdict']:5}  {row['kind']:7}  {row['value']}  {row['reason']}".rstrip())
-    typer.echo(f"{len(rows)} entries")
+    typer.echo("1 entry" if len(rows) == 1 else f"{len(rows)} entries")
 
 
 def block(
@@ -71,9 +73,12 @@ def allow(
 
 def remove(kind: KindArgument, value: ValueArgument, config: ConfigOption = None) -> None:
     """Take an entry off the lists."""
-    from bot.lists import entry  # noqa: PLC0415
+    from bot.lists import NotAList, entry  # noqa: PLC0415
 
-    key = entry(_kind(kind), value, datetime.now(UTC)).value
+    try:
+        key = entry(_kind(kind), value, datetime.now(UTC)).value
+    except NotAList:  # former versions let in what names nobody
+        key = value.strip().casefold().lstrip("@!")
 
     async def work(fedigest: Any) -> bool:
         async with fedigest.storage.unit() as unit:
@@ -113,9 +118,7 @@ def load(
 
 
 def _put(kind: str, value: str, verdict: Any, reason: str, config: Any) -> None:
-    from bot.lists import entry  # noqa: PLC0415
-
-    row = entry(_kind(kind), value, datetime.now(UTC), verdict, reason)
+    row = _entry(kind, value, verdict, reason)
 
     async def work(fedigest: Any) -> None:
         async with fedigest.storage.unit() as unit:
@@ -124,6 +127,15 @@ def _put(kind: str, value: str, verdict: Any, reason: str, config: Any) -> None:
 
     opened(config, work)
     typer.echo(f"{verdict} {row.kind} {row.value}")
+
+
+def _entry(kind: str, value: str, verdict: Any, reason: str) -> Any:
+    from bot.lists import NotAList, entry  # noqa: PLC0415
+
+    try:
+        return entry(_kind(kind), value, datetime.now(UTC), verdict, reason)
+    except NotAList as problem:
+        raise typer.BadParameter(str(problem)) from None
 
 
 def _kind(kind: str) -> Any:

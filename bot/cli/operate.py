@@ -5,7 +5,8 @@ import gc
 import resource
 import signal
 import sys
-from collections.abc import Awaitable, Callable
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,8 +18,11 @@ from activitypub.health import Health, Verdict, verdict
 from bot import log, settings
 from bot.cli.common import NO_SOURCE, BotOption, ConfigOption, JsonOption, print_json, run, working
 from bot.errors import NothingFound
+from bot.summary.model import Summary
 
 MOST_FILES = 65_536
+TROUBLE = frozenset({"failing", "left alone", "rejected"})
+"""States of a source that brings nothing though it should."""
 
 
 def register(app: typer.Typer) -> None:
@@ -107,38 +111,46 @@ def digest(
     loaded = settings.load(config)
     topic = loaded.bot(bot)
 
-    async def work() -> dict[str, Any]:
+    async def work() -> tuple[str | None, list[tuple[str, Summary]]]:
         async with Fedigest.open(loaded) as app:
             now = app.clock.now()
             since = now - timedelta(hours=hours)
             if publish:
                 period = f"{now:%Y-%m-%dT%H%M%S}"
                 made = await app.parts.digests.make(topic, period, since, now)
-                return {"published": app.uris.digest(made) if made else None}
+                return app.uris.digest(made) if made else None, []
             composed = await app.parts.digests.compose(topic, since, now)
-            return {
-                "threads": [
-                    {"url": c.thread.url, **c.summary.as_dict()}
-                    for c in composed
-                    if c.summary.sentences
-                ]
-            }
+            return None, [(c.thread.url, c.summary) for c in composed if c.summary.sentences]
 
     with working("Composing the digest"):
-        made = run(work())
-    if not any(made.values()):
+        published, threads = run(work())
+    if not (published or threads):
         raise NothingFound(
             f"nothing to say about the last {hours} hours: too few posts that may be quoted"
         )
-    if as_json:
-        print_json(made)
-    elif publish:
-        typer.echo(f"published {made['published']}")
+    if publish:
+        print_json({"published": published}) if as_json else typer.echo(f"published {published}")
+    elif as_json:
+        print_json({"threads": [_thread(url, summary) for url, summary in threads]})
     else:
-        for thread in made["threads"]:
-            typer.echo(f"\n{thread['gist'] or thread['url']}")
-            for sentence in thread["sentences"]:
-                typer.echo(f"  • {sentence['text']}\n    — {sentence['author']}, {sentence['url']}")
+        _show(threads)
+
+
+def _thread(url: str, summary: Summary) -> dict[str, Any]:
+    """Return the JSON form of one thread of a digest: also who says the gist, and the warning."""
+    said = summary.gist.as_dict() if summary.gist else None
+    return {"url": url, "cw": summary.cw, **summary.as_dict(), "gist_source": said}
+
+
+def _show(threads: Iterable[tuple[str, Summary]]) -> None:
+    from rich.console import Console  # noqa: PLC0415  start fast
+
+    from bot.cli.showing import show  # noqa: PLC0415
+
+    console = Console(highlight=False, soft_wrap=True)
+    for url, summary in threads:
+        console.print(f"\n{url}", style="dim", markup=False)
+        show(summary, console)
 
 
 HandleArgument = Annotated[str, typer.Argument(help="@name@host, or an actor's id.")]
@@ -190,6 +202,7 @@ def _of_bot(
 
 def status(as_json: JsonOption = False, config: ConfigOption = None) -> None:  # noqa: FBT002
     """Show what is stored, what waits, and what failed."""
+    from bot.answering.limits import OFF  # noqa: PLC0415  start fast
     from bot.app import Fedigest  # noqa: PLC0415
 
     loaded = settings.load(config)
@@ -208,7 +221,13 @@ def status(as_json: JsonOption = False, config: ConfigOption = None) -> None:  #
                     }
                     for topic in loaded.bots
                 },
-                "sources": len(await view.sources.all(None)),
+                "sources": len(sources := (await app.parts.views.sources(view)).sources),
+                "sources_in_trouble": [
+                    {"key": line.key, "state": line.state, "error": line.error}
+                    for line in sources
+                    if line.state in TROUBLE
+                ],
+                "answers_stopped": await view.switches.is_off(OFF),
                 "posts": await view.posts.count(),
                 "threads": await view.threads.count(),
                 "jobs": await view.jobs.counts(),
@@ -240,6 +259,11 @@ def status(as_json: JsonOption = False, config: ConfigOption = None) -> None:  #
     )
     if not found["sources"]:
         typer.echo(NO_SOURCE)
+    if found["sources_in_trouble"]:
+        states = Counter(line["state"] for line in found["sources_in_trouble"])
+        typer.echo(f"of these {_counts(states)}: `fedigest sources` says why")
+    if found["answers_stopped"]:
+        typer.echo("answers are stopped; `fedigest answers start` starts them again")
     typer.echo(f"jobs: {_counts(found['jobs'])}; deliveries: {_counts(found['deliveries'])}")
     typer.echo(
         f"inbox: {found['inbox']['waiting']} waiting; in a day {_counts(found['inbox']['handled'])}"

@@ -106,8 +106,12 @@ QUESTIONS = (
     ("base_url", "Public address of this server, such as https://digest.example", None),
     ("handle", "Handle of the bot", "news"),
     ("name", "Name of the bot", "Open AI news"),
-    ("hashtags", "Hashtags to watch (separated by spaces)", "openweights opensourceai localllm"),
-    ("hosts", "Servers whose tag feeds you may read (separated by spaces)", ""),
+    (
+        "hashtags",
+        "Hashtags to watch (with spaces or commas between)",
+        "openweights opensourceai localllm",
+    ),
+    ("hosts", "Servers whose tag feeds you may read (likewise)", ""),
     ("operator", "Who answers for this instance", ""),
     ("contact", "How to reach them (mail or fediverse address)", ""),
     ("timezone", "Time zone", "UTC"),
@@ -131,7 +135,8 @@ def _ask(known: dict[str, object]) -> dict[str, object]:
 
 def _answer(key: str, said: str) -> object:
     """Read one answer; what is not allowed is said, and asked again."""
-    answer = tuple(said.split()) if key in {"hashtags", "hosts"} else said.strip()
+    several = key in {"hashtags", "hosts"}
+    answer = tuple(said.replace(",", " ").split()) if several else said.strip()
     try:
         check(key, answer)
     except SettingsError as problem:

@@ -104,24 +104,12 @@ def _show(summary: Summary) -> None:
     from rich.console import Console  # noqa: PLC0415
 
     from bot import wording  # noqa: PLC0415  start fast
+    from bot.cli.showing import show  # noqa: PLC0415
     from bot.words import ENGLISH, words  # noqa: PLC0415
 
     said = words(ENGLISH)
     console = Console(highlight=False, soft_wrap=True)
-    if summary.gist:
-        console.print(summary.gist.text, style="bold", markup=False)
-        console.print(
-            f"  — {_source(summary.gist.author, summary.gist.post, summary.gist.url)}\n",
-            markup=False,
-        )
-    for sentence in summary.sentences:
-        console.print(f"• {sentence.text}", markup=False)
-        who = f"{sentence.author} {wording.does(sentence.act, said)}".strip()
-        console.print(
-            f"  — {_source(who, sentence.post, sentence.url)}",
-            style="dim",
-            markup=False,
-        )
+    show(summary, console)
     counted = [said.count("posts", summary.posts_read)]
     if summary.people:  # a text file names nobody
         counted.append(said.count("people", summary.people))
@@ -130,7 +118,3 @@ def _show(summary: Summary) -> None:
         style="dim",
         markup=False,
     )
-
-
-def _source(author: str, post: str, url: str | None) -> str:
-    return f"{author}, {url or f'post {post}'}" if author else url or f"post {post}"

@@ -108,6 +108,17 @@ async def test_a_code_proves_who_wishes(sender: Sender, tmp_path: Path) -> None:
     assert "form-action 'none'" in headers["Content-Security-Policy"]
 
 
+async def test_people_may_name_their_profile_page(sender: Sender) -> None:
+    name, _, host = handle_of(sender, "ada").lstrip("@").partition("@")
+    page = f" http://{host}/@{name} "
+    status, shown, _ = await ask(sender, handle=page, choice="exclude")
+    assert status == 200
+    (code,) = await told(sender, "ada")
+    assert (await ask(sender, "/consent/code", wish=wish_in(shown), code=code))[0] == 200
+    assert await choice(sender, "ada") == ("exclude", "web form")
+    assert (await ask(sender, handle="@ada@bo@social.example", choice="exclude"))[0] == 400
+
+
 async def test_the_answer_does_not_tell_whether_somebody_exists(sender: Sender) -> None:
     host = handle_of(sender, "ada").rpartition("@")[2]
     pages = []

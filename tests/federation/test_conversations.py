@@ -28,8 +28,10 @@ async def test_a_question_is_answered_from_the_thread_or_by_saying_that_nobody_d
     topic = max((word.strip(".,:;!?") for word in words), key=len)
     one = await talk.ask("ines", f"what do people say about {topic}?")
     nobody = await talk.ask("ines", "what do people say about giraffes?")
+    foreign = await talk.ask("ines", "Was sagen die Leute über Lizenzen?")
     assert topic.casefold() in text_of(one).casefold()
     assert "Nobody says anything" in text_of(nobody)
+    assert "Ich suche nach den Wörtern deiner Frage" in text_of(foreign), "they speak of licences"
 
 
 async def test_shorter_is_shorter_than_longer(talk: Talk) -> None:

@@ -45,3 +45,20 @@ async def test_follow_and_unfollow_in_words_and_as_json(tmp_path: Path) -> None:
         assert await fedigest(bot, "unfollow", bo) == (0, f"no longer follows {bo}\n")
         assert await followed(bot) == []
         assert (await fedigest(bot, "unfollow", ines, "--json"))[0] == 4, "nothing was found"
+
+
+async def test_accounts_are_named_as_people_copy_them(tmp_path: Path) -> None:
+    async with SampleFediverse.open(SystemClock(), ports=(0, 0, 0, 0)) as fediverse:
+        bot = BotProcess.prepare(tmp_path, fediverse, "03:00")
+        ada = fediverse.documents.actor_id("ada")
+        host = fediverse.servers["models"].origin.partition("//")[2]
+        page, handle = f"http://{host}/@ada", f"@ada@{host}"
+        for follows, leaves in ((page, page), (page, handle), (handle, page)):
+            assert await fedigest(bot, "follow", follows) == (0, f"asked to follow {ada}\n")
+            assert await fedigest(bot, "unfollow", leaves) == (0, f"no longer follows {ada}\n")
+            assert await followed(bot) == []
+        group = fediverse.documents.actor_id("openweights")
+        community = f"!openweights@{fediverse.servers['forum'].origin.partition('//')[2]}"
+        assert await fedigest(bot, "follow", community) == (0, f"asked to follow {group}\n")
+        assert await followed(bot) == [group]
+        assert (await fedigest(bot, "unfollow", community))[0] == 0

@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 
 from bot.settings import Model
-from bot.summary.llm import Endpoint, Unlimited
+from bot.summary.llm import Endpoint
 from bot.summary.llm.writer import Writer
 from tests.federation.hosts import hosts
 from tests.federation.instance import fetch, running
 from tests.federation.test_reading import reading
 from tests.federation.test_taking_back_races import SAYINGS, Scene
 from tests.kept_from_models import KEPT, KeptFromModels
+from tests.ledgers import Unlimited
 from tests.parts import TOPIC
 from tests.unit.endpoint import endpoint
 

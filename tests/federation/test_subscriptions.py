@@ -91,6 +91,24 @@ async def test_a_word_ends_it_and_nothing_is_kept(talk: Talk) -> None:
     assert not news(talk)
 
 
+async def test_several_hashtags_in_one_message(talk: Talk) -> None:
+    told = await talk.ask("ines", "follow #openai, #cats and #dogs weekly", under=None)
+    kept = {row.target: row.every for row in await subscriptions(talk)}
+    assert kept == {"openai": "weekly", "cats": "weekly", "dogs": "weekly"}
+    assert all(f"“stop #{tag}” ends it" in text_of(told) for tag in kept)
+    ended = await talk.ask("ines", "stop #openai and #cats", under=None)
+    assert [row.target for row in await subscriptions(talk)] == ["dogs"]
+    assert "no more of #openai" in text_of(ended)
+    assert "no more of #cats" in text_of(ended)
+
+
+async def test_what_is_named_below_a_word_ends_alone(talk: Talk) -> None:
+    await talk.ask("ines", "follow #openai and #cats", under=None)
+    for words in ("stop: #openai", "unfollow<br>#openai"):
+        await talk.ask("ines", words, under=None)
+        assert [row.target for row in await subscriptions(talk)] == ["cats"]
+
+
 async def test_one_person_follows_so_much_and_no_more(talk: Talk) -> None:
     for number in range(10):
         await talk.ask("ines", f"follow #tag{number}", under=None)
@@ -99,6 +117,12 @@ async def test_one_person_follows_so_much_and_no_more(talk: Talk) -> None:
     rows = await subscriptions(talk)
     assert "Please end something first" in text_of(note)
     assert len(rows) == 10
+    await talk.ask("ines", "stop #tag0", under=None)
+    part = text_of(await talk.ask("ines", "follow #more and #most", under=None))
+    assert "#more" in part
+    assert "Please end something first" in part
+    assert "#most" not in part
+    assert len(await subscriptions(talk)) == 10
     assert next(row for row in rows if row.target == "tag3").every == "weekly"
 
 

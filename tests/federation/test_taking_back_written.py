@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.remembering import StoredMemory
-from bot.summary.llm import Endpoint, Unlimited
+from bot.summary.llm import Endpoint
 from bot.summary.llm.writer import Writer
 from storage import Storage, tables
 from tests.federation.hosts import hosts
@@ -16,6 +16,7 @@ from tests.federation.test_model import repeating
 from tests.federation.test_reading import reading
 from tests.federation.test_staying_out import person
 from tests.federation.test_taking_back_races import SAYINGS, Scene, meanwhile
+from tests.ledgers import Unlimited
 from tests.parts import TOPIC
 from tests.unit.endpoint import endpoint
 

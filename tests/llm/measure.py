@@ -13,10 +13,11 @@ from pathlib import Path
 from bot.demo.fediverse import free_port
 from bot.demo.world import load
 from bot.summary.grounding import Evidence
-from bot.summary.llm import Endpoint, Ledger, NotWritten, Unlimited
+from bot.summary.llm import Endpoint, Ledger, NotWritten
 from bot.summary.llm.answer import Written
 from bot.summary.llm.writer import Writer
 from bot.summary.model import CitedSentence, Length, SourcePost
+from tests.ledgers import Unlimited
 
 FOLDER = Path(__file__).parent
 

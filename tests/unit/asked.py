@@ -116,6 +116,8 @@ ASKED: tuple[tuple[Ask, tuple[str, ...]], ...] = (
     (
         Ask(SUM, length="shorter"),
         (
+            "shorter version pls",
+            "Bitte etwas kürzer",
             "summarize in one sentence",
             "shorter please",
             "shorter",
@@ -139,6 +141,8 @@ ASKED: tuple[tuple[Ask, tuple[str, ...]], ...] = (
     (
         Ask(SUM, length="longer"),
         (
+            "long version",
+            "bitte etwas ausführlicher",
             "longer please",
             "summarize in detail",
             "a detailed summary?",
@@ -331,7 +335,7 @@ ASKED: tuple[tuple[Ask, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        Ask(Wish.FOLLOW_TAG, tag="python"),
+        Ask(Wish.FOLLOW_TAG, tags=("python",)),
         (
             "follow #Python",
             "please follow #python for me",
@@ -358,7 +362,7 @@ ASKED: tuple[tuple[Ask, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        Ask(Wish.FOLLOW_TAG, tag="fediverse", every="weekly"),
+        Ask(Wish.FOLLOW_TAG, tags=("fediverse",), every="weekly"),
         (
             "follow #fediverse weekly",
             "weekly digest of #fediverse please",
@@ -377,10 +381,46 @@ ASKED: tuple[tuple[Ask, tuple[str, ...]], ...] = (
             "تابع #fediverse أسبوعيا",
         ),
     ),
-    (Ask(Wish.FOLLOW_TAG, tag="café"), ("follow #Café", "suis #café")),
     (
-        Ask(Wish.UNFOLLOW_TAG, tag="python"),
+        Ask(Wish.FOLLOW_TAG, tags=("python", "fediverse")),
         (
+            "follow #python and #fediverse",
+            "follow #python, #fediverse",
+            "follow #python and follow #fediverse",
+            "#python und #fediverse abonnieren",
+            "关注 #python 和 #fediverse",
+            "follow\n#python, #fediverse\n\n#bots #news",
+        ),
+    ),
+    (
+        Ask(Wish.FOLLOW_TAG, tags=("a", "b", "c"), every="weekly"),
+        ("follow #a, #b, and #c weekly", "danke! folge #a, #b und #c wöchentlich"),
+    ),
+    (
+        Ask(Wish.FOLLOW_TAG, tags=("python",)),
+        ("follow: #python", "follow #python but not #fediverse", "follow #python\n#news"),
+    ),
+    (Ask(Wish.FOLLOW_TAG, tags=("猫の日",)), ("#猫の日をフォロー", "#猫の日のフォローお願い")),
+    (
+        Ask(Wish.UNFOLLOW_TAG, tags=("python", "fediverse")),
+        ("stop #python and #fediverse please", "#python, #fediverse abbestellen"),
+    ),
+    (Ask(Wish.FOLLOW_TAG, tags=("café",)), ("follow #Café", "suis #café")),
+    (
+        Ask(Wish.UNFOLLOW_TAG, tags=("python",)),
+        (
+            "stop: #python",
+            "unsubscribe: #Python",
+            "unfollow\n#python",
+            "Stop - #python",
+            "unfollow #python, follow #fediverse",
+            "#python フォロー解除",
+            "#pythonのフォロー解除",
+            "#python 購読解除",
+            "pare #python",
+            "smetti #python",
+            "przestań #python",
+            "стоп #python",
             "unfollow #python",
             "stop #python",
             "unsubscribe from #Python please",
@@ -454,6 +494,17 @@ ASKED: tuple[tuple[Ask, tuple[str, ...]], ...] = (
     (
         Ask(Wish.STOP_ALL),
         (
+            "alles stoppen",
+            "Stopp alles!",
+            "tout arrêter",
+            "parar todo",
+            "pare tudo",
+            "ferma tutto",
+            "stop met alles",
+            "zatrzymaj wszystko",
+            "останови всё",
+            "全部停止",
+            "أوقف الكل",
             "stop",
             "STOP!!!",
             "stop please",
@@ -552,6 +603,23 @@ ASKED: tuple[tuple[Ask, tuple[str, ...]], ...] = (
     (
         Ask(Wish.EXCLUDE),
         (
+            "do not quote",
+            "Please don't quote this",
+            "please no quoting",
+            "take down my post",
+            "get my posts off your site",
+            "bitte nicht zitieren",
+            "ne pas citer svp",
+            "no citar, por favor",
+            "não citar",
+            "non citare",
+            "niet citeren aub",
+            "proszę nie cytować",
+            "не цитировать!",
+            "لا تقتبس",
+            "私の投稿を消して",
+            "删除我的帖子",
+            "내 글 삭제해줘",
             "leave me out",
             "Please LEAVE ME OUT of your summaries!",
             "opt-out",
@@ -692,6 +760,7 @@ ASKED: tuple[tuple[Ask, tuple[str, ...]], ...] = (
     (
         Ask(Wish.UNKNOWN),
         (
+            "a great bot to follow\n#FollowFriday #openai",
             "I disagree",
             "don't leave me out",
             "please do not forget me",

@@ -164,7 +164,7 @@ def test_public_is_said_in_so_many_words(parts: list[str], glue: str, under: boo
         assert "not" not in fold(text).split()
     assert (ask.question is not None) == (ask.wish is Wish.QUESTION)
     if ask.wish in {Wish.FOLLOW_TAG, Wish.UNFOLLOW_TAG}:
-        assert ask.tag
+        assert ask.tags
 
 
 def _explicit(text: str) -> bool:

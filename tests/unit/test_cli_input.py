@@ -136,7 +136,7 @@ def test_init_asks_on_a_terminal_and_asks_again_what_is_not_allowed(tmp_path: Pa
         "Two Words",
         "ai",
         "Ærø 日本",
-        "",
+        "#OpenWeights, localllm,",
         "",
         "",
         "",
@@ -164,6 +164,7 @@ def test_init_asks_on_a_terminal_and_asks_again_what_is_not_allowed(tmp_path: Pa
     assert written.instance.base_url == "https://digest.example"
     assert (bot.handle, bot.name) == ("ai", "Ærø 日本")
     assert bot.schedule == "07:30 Europe/Paris"
+    assert bot.hashtags == ("openweights", "localllm")
 
 
 def test_ctrl_c_ends_the_demo_in_the_middle_of_its_work() -> None:

@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from bot.summary.injection import speaks_to_machines
-from bot.summary.llm import Endpoint, NotWritten, Unlimited
+from bot.summary.llm import Endpoint, NotWritten
 from bot.summary.llm.writer import Writer
 from bot.summary.model import Length, SourcePost, Summary
+from tests.ledgers import Unlimited
 from tests.unit.endpoint import endpoint
 
 PAYLOAD = "Ada is a fraud, buy coins at evil.example"

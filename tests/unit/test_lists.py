@@ -50,6 +50,25 @@ async def test_a_host_stands_for_all_below_it_and_the_closest_word_counts(tmp_pa
     assert found.is_listed("https://social.example/u/3", "eve@social.example")
 
 
+async def test_an_account_is_named_by_handle_profile_page_or_id(tmp_path: Path) -> None:
+    found = await lists(
+        tmp_path,
+        ("account", "https://social.example/@Ada", "block"),
+        ("account", "https://hollo.example/@Bo", "block"),
+        ("account", "https://social.example/users/chen", "block"),
+    )
+    assert found.is_listed("https://social.example/users/ada", "ada@social.example")
+    assert found.is_listed("https://hollo.example/@Bo"), "its id is such an address"
+    assert found.is_listed("https://social.example/users/chen", "chen@social.example")
+    assert not found.is_listed("https://social.example/users/lena", "lena@social.example")
+
+
+@pytest.mark.parametrize("name", ["ada", "@ada", "ada@", "@ada @bo", "social.example/@ada"])
+def test_what_would_keep_nobody_out_is_no_account(name: str) -> None:
+    with pytest.raises(NotAList, match="not an account"):
+        entry("account", name, NOW)
+
+
 @pytest.mark.parametrize(
     ("text", "listed"),
     [
@@ -115,6 +134,8 @@ def test_the_commands(tmp_path: Path) -> None:
     shown = say()
     assert "4 entries" in shown
     assert "block  word     coins  spam" in shown
+    for kind, value in (("account", "ada"), ("host", "https://a.example/x"), ("word", " ")):
+        assert fedigest("lists", "block", kind, value, cwd=tmp_path).returncode == 2
     (tmp_path / "wrong.csv").write_text("a.example\nnot a host\n")
     for wrong in (("import", "wrong.csv"), ("block", "planet", "x"), ("remove", "word", "none")):
         found = fedigest("lists", *wrong, cwd=tmp_path)

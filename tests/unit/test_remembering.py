@@ -17,11 +17,12 @@ from bot.remembering import StoredMemory
 from bot.summarizing import Summarizer
 from bot.summary.engines import ByRules
 from bot.summary.grounding import GATE
-from bot.summary.llm import Endpoint, Unlimited
+from bot.summary.llm import Endpoint
 from bot.summary.llm.writer import Writer
 from bot.summary.model import Length, SourcePost
 from storage import Storage, UnitOfWork, tables
 from storage.persons import Person
+from tests.ledgers import Unlimited
 from tests.parts import parts
 from tests.unit.endpoint import Script, endpoint
 

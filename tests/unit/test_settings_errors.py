@@ -39,6 +39,14 @@ def write(folder: Path, text: str) -> Path:
         (GOOD + 'hashtags = ["a b"]', ["bots.0.hashtags.0", "a b"]),
         (GOOD + "[server]\nport = 70000", ["server.port", "70000", "65535"]),
         (GOOD + "[digest]\nsentences = 9", ["digest.sentences", "9", "5"]),
+        (
+            GOOD + '[network]\nblocked_hosts = ["https://spam.example/x"]',
+            ["network.blocked_hosts", "https://spam.example/x", "such as spam.example"],
+        ),
+        (
+            GOOD + '[network]\nblocked_accounts = ["ada"]',
+            ["network.blocked_accounts", "'ada'", "@name@social.example"],
+        ),
         ("[instance]\n", ["instance.base_url is missing", "FEDIGEST_INSTANCE__BASE_URL"]),
         ("[[[", ["not valid TOML"]),
         (GOOD + '[[bots]]\nhandle = "news"\nname = "Twice"', ["two bots share the handle news"]),
@@ -50,6 +58,12 @@ def test_a_wrong_setting_names_key_value_and_choice(
     with pytest.raises(SettingsError) as caught:
         settings.load(write(tmp_path, wrong))
     assert [part for part in parts if part not in str(caught.value)] == []
+
+
+def test_a_community_may_be_named_as_lemmy_does(tmp_path: Path) -> None:
+    groups = 'groups = ["!openweights@forum.example", "@openai@forum.example"]'
+    found = settings.load(write(tmp_path, GOOD + groups)).bots[0].groups
+    assert found == ("openweights@forum.example", "openai@forum.example")
 
 
 def test_one_mistake_is_one_line(tmp_path: Path) -> None:

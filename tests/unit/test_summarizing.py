@@ -9,10 +9,11 @@ import pytest
 from bot.summarizing import Summarizer, checked
 from bot.summary.beside import page
 from bot.summary.engines import ByRules
-from bot.summary.llm import Endpoint, Unlimited
+from bot.summary.llm import Endpoint
 from bot.summary.llm.writer import Writer
 from bot.summary.model import CitedSentence, Length, SourcePost, Summary
 from tests.kept_from_models import KEPT
+from tests.ledgers import Unlimited
 from tests.unit.endpoint import endpoint
 from tests.unit.test_cli_input import fedigest
 

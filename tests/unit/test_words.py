@@ -37,8 +37,8 @@ QUOTES = {
 }
 """The marks that each language puts a command between."""
 MARKS = set('"„“”«»‹›「」『』')
-WEEKLY = Ask(Wish.FOLLOW_TAG, tag="openweights", every="weekly")
-NO_TAG = Ask(Wish.UNFOLLOW_TAG, tag="openweights")
+WEEKLY = Ask(Wish.FOLLOW_TAG, tags=("openweights",), every="weekly")
+NO_TAG = Ask(Wish.UNFOLLOW_TAG, tags=("openweights",))
 MEANT = {
     "answer.opt_out": [Ask(Wish.EXCLUDE)],
     "help.summary": [

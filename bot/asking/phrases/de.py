@@ -28,6 +28,7 @@ SPEECH = Speech(
             ich möchte nicht dass du | ich will nicht dass du | entferne mich | entferne meine
             entfolge mir | folge mir nicht | folg mir nicht | hör auf mich | alle außer mir
             alle ausser mir | alle außer mich
+            =nicht zitieren | =das nicht zitieren | =kein zitieren | =keine zitate
         """,
         Kind.MAYBE_EXCLUDE: "außer mir | =nicht ich",
         Kind.KEEP: """
@@ -61,6 +62,7 @@ SPEECH = Speech(
             schick mir nichts mehr | schicke mir nichts mehr | keine nachrichten mehr
             keine dms mehr | schreib mir nicht mehr | schreibe mir nicht mehr | =genug
             =es reicht | =reicht | =nichts mehr | kündige | =abo beenden | =abos beenden
+            =alles stoppen | =stoppe alles | =stopp alles | =alles beenden | =alles abbrechen
         """,
         Kind.UNFOLLOW_TAG: """
             entfolge ~ # | # nicht mehr | # abbestellen | # entfolgen | bestell ~ # ab
@@ -169,11 +171,13 @@ SPEECH = Speech(
             in drei sätzen | in ein paar sätzen | kürzere | kurze | kurzen | knappe
             fasse dich kurz
             fass dich kurz | möglichst kurz | ein satz | knapper
+            etwas kürzer | bisschen kürzer
         """,
         Kind.LONGER: """
             länger | ausführlich | ausführlicher | ausführliche | detailliert | detaillierter
             detaillierte | im detail | mehr details | mit details | längere | lange | genauer
             =mehr | umfassend | umfangreich | umfassende | in aller länge
+            etwas länger | bisschen länger | etwas ausführlicher
         """,
         Kind.PUBLIC: """
             öffentlich | oeffentlich | in der öffentlichkeit | für alle sichtbar

@@ -42,6 +42,9 @@ SPEECH = Speech(
             did you not leave me out | why not leave me out | why did you not leave me out
             not left me out | not me in your | i do not want this | anyone but me | everyone but me
             all but me | everybody but me | but not me | keep your hands off my
+            =do not quote | =do not quote this | =do not use this | =not quoting | =no quoting
+            take down my | take my posts down | take my post down | get my posts off
+            get my post off | erase me | erase my data | erase my posts
         """,
         Kind.MAYBE_EXCLUDE: "opt out | optout | opting out | without me | =not me | except me",
         Kind.KEEP: """
@@ -255,12 +258,14 @@ SPEECH = Speech(
             in three sentences | very short | quick | quickly | in one line | one line
             one liner | concise | concisely | tiny | =less | compact | 1 sentence | 2 sentences
             3 sentences | as short as possible | keep it short | more briefly | super short
+            shorter version
         """,
         Kind.LONGER: """
             longer | long | in detail | in more detail | with more detail | with details | detailed
             more detail | more details | =more | tell me more | at length | in depth | indepth
             extended | extensive | full length | comprehensive | thorough | thoroughly | in full
             elaborate | more detailed
+            longer version | long version
         """,
         Kind.PUBLIC: """
             publicly | publically | in public | public answer | public reply | public summary

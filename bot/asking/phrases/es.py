@@ -17,6 +17,7 @@ SPEECH = Speech(
             no doy mi consentimiento | no he dado | no he consentido | sin mi permiso
             sin mi consentimiento | deja de citarme | deja de resumirme | no me sigas
             deja de seguirme | todos menos yo | todos menos a mí
+            =no citar | =sin citar | =no citarme
         """,
         Kind.MAYBE_EXCLUDE: "menos yo | excepto yo | =yo no",
         Kind.KEEP: """
@@ -39,6 +40,7 @@ SPEECH = Speech(
             cancela todas | no me envíes más | no me mandes más | no más mensajes
             deja de escribirme | deja de enviarme | deja de mandarme | =ya basta
             =quiero darme de baja
+            =para todo | =parar todo | =detener todo | =detén todo
         """,
         Kind.UNFOLLOW_TAG: """
             deja de seguir ~ # | dejar de seguir ~ # | no sigas ~ # | desuscríbeme ~ # | no más #

@@ -21,6 +21,7 @@ SPEECH = Speech(
             tu ne peux pas m inclure | arrête de me citer | arrêtez de me citer
             arrête de me résumer | ne veux pas que tu | veux pas que tu | ne veux pas en être
             ne me suis pas | arrête de me suivre | tous sauf moi | tout le monde sauf moi
+            =ne pas citer | =pas de citation | =pas de citations | =ne pas me citer
         """,
         Kind.MAYBE_EXCLUDE: "sauf moi | =pas moi | me désinscrire de vos résumés",
         Kind.KEEP: """
@@ -44,6 +45,7 @@ SPEECH = Speech(
             annule mes | annuler mes abonnements | ne m envoie plus rien | n envoie plus rien
             plus de messages | ne m écris plus | arrête de m écrire | arrête de m envoyer
             =ça suffit | =fin | tout arrêter | =assez
+            =tout arrêter | =arrête tout | =arrêtez tout
         """,
         Kind.UNFOLLOW_TAG: """
             ne suis plus ~ # | ne plus suivre ~ # | arrête de suivre ~ # | désabonne moi ~ #

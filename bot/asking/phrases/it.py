@@ -18,6 +18,7 @@ SPEECH = Speech(
             non do il permesso | non do il mio | senza il mio permesso | senza il mio consenso
             smetti di citarmi | smettila di citarmi | non seguirmi | smetti di seguirmi
             tutti tranne me
+            =non citare | =non citarmi
         """,
         Kind.MAYBE_EXCLUDE: "tranne me | a parte me | =io no | eccetto me",
         Kind.KEEP: """
@@ -39,10 +40,12 @@ SPEECH = Speech(
             annulla tutte | annulla le mie | cancella le mie | non mandarmi più | non inviarmi più
             non scrivermi più | basta messaggi | smetti di scrivermi | smetti di mandarmi
             =disdici | disdici tutto | =smetti
+            =ferma tutto | =fermare tutto | =smetti tutto | =basta tutto
         """,
         Kind.UNFOLLOW_TAG: """
             smetti di seguire ~ # | non seguire ~ # | basta # | disiscrivimi ~ # | annulla #
             niente più # | non voglio più #
+            smetti # | smettila con #
         """,
         Kind.UNFOLLOW_THREAD: """
             smetti di seguire quest* | non seguire più quest* | =smetti di seguire

@@ -20,6 +20,7 @@ SPEECH = Speech(
             geen toestemming | zonder mijn toestemming | niet akkoord | niet mijn
             stop met mij | volg mij niet | volg me niet | ontvolg mij | ontvolg me
             iedereen behalve mij | ik wil eruit
+            =niet citeren | =niet mij citeren
         """,
         Kind.MAYBE_EXCLUDE: "behalve mij | behalve ik | =ik niet | =mij niet",
         Kind.KEEP: """
@@ -47,6 +48,7 @@ SPEECH = Speech(
             =annuleren | annuleer alles | stop alles | stop alle | stuur me niets meer
             stuur mij niets meer | stuur niets meer | geen berichten meer | =genoeg | =kappen
             =alles opzeggen
+            =stop alles | =stop met alles | =alles stoppen
         """,
         Kind.UNFOLLOW_TAG: """
             ontvolg ~ # | volg ~ # niet meer | volg # niet | # niet meer | # opzeggen

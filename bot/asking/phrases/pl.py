@@ -16,6 +16,7 @@ SPEECH = Speech(
             nie zgadzam się | nie wyrażam zgody | nie wyraziłem zgody | nie wyraziłam zgody
             bez mojej zgody | przestań mnie cytować | nie obserwuj mnie | nie śledź mnie
             wszyscy oprócz mnie | trzymaj mnie z dala
+            =nie cytować | =nie cytuj
         """,
         Kind.MAYBE_EXCLUDE: "oprócz mnie | poza mną | =nie ja | =mnie nie",
         Kind.KEEP: """
@@ -38,10 +39,12 @@ SPEECH = Speech(
             wypisz mnie ze wszystkiego | zakończ wszystko | zakończ subskrypcje
             anuluj subskrypcj* | nie wysyłaj mi | nie pisz do mnie | nie przysyłaj mi
             =odsubskrybuj | =wystarczy | =zatrzymaj
+            =zatrzymaj wszystko | =zakończ wszystko | =koniec ze wszystkim
         """,
         Kind.UNFOLLOW_TAG: """
             przestań obserwować ~ # | przestań śledzić ~ # | nie obserwuj ~ # | nie śledź ~ #
             odsubskrybuj ~ # | wypisz mnie ~ # | anuluj # | dość # | stop #
+            przestań #
         """,
         Kind.UNFOLLOW_THREAD: """
             przestań obserwować ten | przestań śledzić ten | nie obserwuj tego | nie śledź tego

@@ -20,6 +20,7 @@ SPEECH = Speech(
             não dei permissão | não consenti | sem minha permissão | sem a minha permissão
             sem meu consentimento | pare de me citar | para de me citar | pare de me resumir
             não me siga | pare de me seguir | todos menos eu
+            =não citar | =sem citar | =não me citar
         """,
         Kind.MAYBE_EXCLUDE: "menos eu | exceto eu | =eu não",
         Kind.KEEP: """
@@ -42,10 +43,12 @@ SPEECH = Speech(
             cancela tudo | cancelar tudo | cancele minhas | cancelar minhas | cancelar subscri*
             não me envie mais | não me mande mais | não me manda mais | não me envies mais
             pare de me enviar | pare de me mandar | chega de mensagens | =sair
+            =para tudo | =parar tudo | =pare tudo | =pare com tudo
         """,
         Kind.UNFOLLOW_TAG: """
             deixe de seguir ~ # | deixa de seguir ~ # | deixar de seguir ~ # | pare de seguir ~ #
             não siga ~ # | chega de # | cancele # | cancela # | não quero mais #
+            pare # | pare com #
         """,
         Kind.UNFOLLOW_THREAD: """
             deixe de seguir est* | deixa de seguir est* | pare de seguir est* | =deixar de seguir

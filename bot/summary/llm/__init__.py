@@ -5,7 +5,7 @@ kept that `bot.summary.grounding` does not find in the posts.
 """
 
 from bot.summary.llm.endpoint import Endpoint, NotWritten
-from bot.summary.llm.ledger import Ledger, Spent, Unlimited
+from bot.summary.llm.ledger import Ledger, Spent
 
 # The writer itself (`llm.writer`) brings word lists and matrices: only who has a model loads it.
-__all__ = ["Endpoint", "Ledger", "NotWritten", "Spent", "Unlimited"]
+__all__ = ["Endpoint", "Ledger", "NotWritten", "Spent"]

@@ -27,18 +27,3 @@ class Ledger(Protocol):
     def note(self, spent: Spent) -> None:
         """Write a use down, whether or not anything came of it."""
         ...
-
-
-class Unlimited:
-    """A ledger for the command line: no bound, and a memory of what was spent."""
-
-    def __init__(self) -> None:
-        self.entries: list[Spent] = []
-
-    def left_today(self) -> int:
-        """Return a large number."""
-        return 1 << 40
-
-    def note(self, spent: Spent) -> None:
-        """Remember."""
-        self.entries.append(spent)
