@@ -23,6 +23,6 @@ def content(text: str, language: str | None, common: float = COMMON) -> list[str
 
 
 @lru_cache(maxsize=50_000)
-def is_common(word: str, language: str, common: float) -> bool:
+def is_common(word: str, language: str, common: float = COMMON) -> bool:
     """Tell whether a word is too frequent in its language to say anything."""
     return frequencies(language.partition("-")[0]).get(word, 0.0) >= common
