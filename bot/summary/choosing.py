@@ -5,7 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+
 from bot.summary.candidates import Candidate, candidates
+from bot.summary.conceding import withdrawn
 from bot.summary.discourse import (
     A_SIDE,
     ASKED,
@@ -14,9 +17,10 @@ from bot.summary.discourse import (
     acts,
     author_of,
     dispute,
+    has_replies,
     open_questions,
 )
-from bot.summary.features import LONG, SHORT, Features, Floats, measure
+from bot.summary.features import LONG, SHORT, Features, Floats, measure, quotes_few
 from bot.summary.gains import Gains
 from bot.summary.model import Length, SourcePost
 from bot.summary.objections import objections
@@ -28,6 +32,9 @@ TELLING = 0.25
 FEWEST_WORDS_LEFT = 4
 FEWEST_WITH_QUESTION = 4
 """Sentences of a summary in which an open question may take a place."""
+CROWD = 4
+"""So many people for each sentence leave no second one to any of them."""
+TAKEN_BACK, SETTLED = 0.2, 0.5
 WEIGHTY = 0.5
 """An open question has to weigh at least so much of what it replaces."""
 
@@ -49,7 +56,12 @@ class Thread:
     @cached_property
     def dispute(self) -> Dispute | None:
         """The disagreement that most posts take part in."""
-        return dispute(self.posts, self.done)
+        return dispute(self.posts, self.done, self.withdrawn)
+
+    @cached_property
+    def withdrawn(self) -> frozenset[int]:
+        """The posts whose authors took back what they claim."""
+        return withdrawn(self.posts, self.done)
 
     @cached_property
     def objections(self) -> Sequence[int]:
@@ -67,7 +79,29 @@ def read(posts: Sequence[SourcePost], language: str | None, length: Length) -> T
     sentences = candidates(posts)
     if not sentences:
         return None
-    return Thread(posts, sentences, measure(sentences, posts, language, length), acts(posts))
+    thread = Thread(posts, sentences, measure(sentences, posts, language, length), acts(posts))
+    thread.features.priors[:] *= _lasting(thread, length)
+    return thread
+
+
+def _lasting(thread: Thread, length: Length) -> Floats:
+    """Return what the replies left of each sentence: 1, or less.
+
+    Little of what its author took back; and where few are shown, half of a question that somebody
+    answered: the answer says more. What the opening asks is what the thread is about.
+    """
+    is_open = set(thread.open_questions)
+    settled = quotes_few(length) and has_replies(thread.posts)
+    return np.array(
+        [
+            TAKEN_BACK
+            if s.post in thread.withdrawn
+            else SETTLED
+            if settled and s.post > 0 and s.post not in is_open and s.text.endswith(ASKED)
+            else 1.0
+            for s in thread.sentences
+        ]
+    )
 
 
 def choose_gist(thread: Thread) -> int | None:
@@ -98,7 +132,7 @@ def choose(
     sentences, posts = thread.sentences, thread.posts
     authors = [author_of(posts[s.post]) for s in sentences]
     names = [len(posts[s.post].author.split()) if named else 0 for s in sentences]
-    most = _most_for_one(len(set(authors)), length.sentences)
+    most = _most_for_each(authors, author_of(posts[0]), length.sentences)
     gains = Gains(sentences, thread.features, authors)
     spoken: Counter[str] = Counter()
     if gist is not None:
@@ -110,7 +144,7 @@ def choose(
         for i in gains.best_first():
             cost = sentences[i].words + names[i]
             fits = words + cost <= length.words or (not chosen and cost <= 1.5 * length.words)
-            if fits and spoken[authors[i]] < most:
+            if fits and spoken[authors[i]] < most[authors[i]]:
                 break
             gains.leave(i)  # what does not fit now never will
         else:
@@ -147,8 +181,10 @@ def _hear_both(chosen: list[int], thread: Thread, length: Length, gist: int | No
             for i, s in enumerate(sentences)
             if s.post in side and SHORT <= s.words <= room and i != gist
         ]
-        if speaking:
-            chosen[chosen.index(leaving)] = max(speaking, key=lambda i: (thread.gains[i], -i))
+        themselves = [i for i in speaking if thread.done[sentences[i].post] != "agrees"]
+        if speaking:  # whoever agrees says less of it
+            best = max(themselves or speaking, key=lambda i: (thread.gains[i], -i))
+            chosen[chosen.index(leaving)] = best
 
 
 def _hear_objection(chosen: list[int], thread: Thread, length: Length, gist: int | None) -> None:
@@ -192,11 +228,15 @@ def leave_open(chosen: list[int], thread: Thread, gist: int | None) -> None:
         chosen[chosen.index(leaving)] = best
 
 
-def _most_for_one(people: int, sentences: int) -> int:
-    """Return how many sentences one person may have: a third, or half where there are few others.
+def _most_for_each(authors: Sequence[str], opener: str, sentences: int) -> dict[str, int]:
+    """Return how many sentences each person may have: a third, or half where there are few others.
 
-    A thread of one person alone is that person's.
+    A thread of one person alone is that person's. In a crowd whoever says it again and again has
+    one; who opened the thread, and answers for what is said there, may have more.
     """
+    people = len(set(authors))
     if people == 1:
-        return sentences
-    return max(1, round(sentences / 3)) if people > 3 else max(1, -(-sentences // 2))
+        return dict.fromkeys(authors, sentences)
+    most = max(1, round(sentences / 3)) if people > 3 else max(1, -(-sentences // 2))
+    crowd = people > CROWD * sentences
+    return {author: 1 if crowd and author != opener else most for author in authors}

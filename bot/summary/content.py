@@ -9,15 +9,20 @@ COMMON = 5.3
 """Words at least so frequent in the language (wordfreq's Zipf scale) say nothing of content."""
 
 
-def content(text: str, language: str | None) -> list[str]:
-    """Return the stems of the words that carry content, each once."""
+def content(text: str, language: str | None, common: float = COMMON) -> list[str]:
+    """Return the stems of the words that carry content, each once.
+
+    `common` is the frequency from which on a word carries none.
+    """
     words = [
-        word for word in tokens(text.replace("’", "'")) if not is_common(word, language or "en")
+        word
+        for word in tokens(text.replace("’", "'"))
+        if not is_common(word, language or "en", common)
     ]
     return list(dict.fromkeys(stems(words, language)))
 
 
 @lru_cache(maxsize=50_000)
-def is_common(word: str, language: str) -> bool:
+def is_common(word: str, language: str, common: float = COMMON) -> bool:
     """Tell whether a word is too frequent in its language to say anything."""
-    return frequencies(language.partition("-")[0]).get(word, 0.0) >= COMMON
+    return frequencies(language.partition("-")[0]).get(word, 0.0) >= common

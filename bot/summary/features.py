@@ -114,7 +114,7 @@ def measure(
     """Measure the sentences of a thread, mainly in `language`, for a summary of some length."""
     shown = min(length.words / WORDS_PER_POST, length.sentences)
     share = min(1.0, shown / max(1, len(posts)))
-    few = length.words > WORDS_PER_SENTENCE * length.sentences
+    few = quotes_few(length)
     bound = BY_SENTENCES if few else BY_WORDS
     found = _Terms(sentences, [post.language or language for post in posts])
     size, number = max(1, found.size), len(sentences)
@@ -147,6 +147,11 @@ def measure(
     if few:
         priors *= unaided(sentences, posts, words, found.pointing(number))
     return Features(rows, terms, weights, rare, of_post, in_post, priors, words, share, opened)
+
+
+def quotes_few(length: Length) -> bool:
+    """Tell whether the number of sentences bounds a summary, so that each is read by itself."""
+    return length.words > WORDS_PER_SENTENCE * length.sentences
 
 
 def roomy(share: float) -> float:

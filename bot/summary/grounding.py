@@ -3,33 +3,30 @@
 Containment of the sentence's words in the cited post, the rarer a word in the thread the heavier:
 half for the whole post, half for its best sentence, and a bonus when the author is named; what it
 keeps and catches is measured in docs/summaries.md.
-Names and numbers have to stand there; a negation has to stand on both sides or on neither.
+Names and numbers have to stand there; what is denied there must not be affirmed, nor the other way
+round, nor stated where the post only supposes it (`polarity`).
 """
 
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.summary.content import content
 from bot.summary.features import frequencies
 from bot.summary.model import SourcePost
-from bot.summary.negation import denials, is_denying
+from bot.summary.polarity import Clause, clauses, contradicted, speaks, supposes, surer
 from bot.summary.text import count_words, detect_language, split_sentences, unwrap
 
-GATE = 1
-"""Raise it whenever what passes changes: a rule or bound here, or the cues and words that it asks
-(`injection`, `negation`, `content`). What an earlier gate let through is then written anew."""
+GATE = 2
+"""Raise it whenever what passes changes: a rule or bound here, or what it asks
+(`injection`, `polarity`, `cues`, `content`): what an earlier one let through is written anew."""
 ENOUGH = 0.25
 """The score from which on a post says a sentence (measured by `tests.bench.gate`)."""
 LEAST = 0.15
 """What the content has to reach by itself: an author's name is no evidence."""
 NAMED = 0.25
-NEAR = 0.3
-"""So near to the sentence most alike another has to be for what it denies to count."""
-SAME = 0.5
-"""A sentence of a post that holds so much of another speaks of the same."""
 SURE_LANGUAGE = 40
 """Characters from which on the language of a sentence can be told."""
 CLEARLY = 0.15
@@ -55,15 +52,6 @@ class Grounds:
     score: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """A sentence of a post: the stems of its content, whether it denies something, and what."""
-
-    words: frozenset[str]
-    denies: bool
-    denied: frozenset[str]
-
-
 class Evidence:
     """The posts of one thread, prepared to be asked what they say."""
 
@@ -71,7 +59,7 @@ class Evidence:
         self._posts = {post.id: post for post in posts}
         self._texts = {post.id: f"{post.title or ''}\n{post.text}".strip() for post in posts}
         self._called = {post.id: called(post.author) for post in posts}
-        self._split: dict[str, list[_Part]] = {}
+        self._split: dict[str, list[frozenset[str]]] = {}
         self._words = {
             post.id: frozenset(content(self._texts[post.id], post.language)) for post in posts
         }
@@ -120,7 +108,7 @@ class Evidence:
         return (
             max(scores, default=0.0) >= ENOUGH / 2
             and all(number in NUMBER.findall(there) for number in words)
-            and self._negated_alike(text, ids)
+            and not self._turned(text, ids)
         )
 
     def score(self, text: str, post_id: str) -> float:
@@ -136,15 +124,15 @@ class Evidence:
             return 0.0
         whole = self._contained(words, self._words[post_id])
         parts = self._parts(post_id)
-        single = max((self._contained(words, part.words) for part in parts), default=0.0)
+        single = max((self._contained(words, part) for part in parts), default=0.0)
         return whole / 2 + single / 2
 
-    def _parts(self, post_id: str) -> list[_Part]:
-        """Return the sentences of a post, split once."""
+    def _parts(self, post_id: str) -> list[frozenset[str]]:
+        """Return the content of the sentences of a post, split once."""
         if post_id not in self._split:
             language = self._posts[post_id].language
             self._split[post_id] = [
-                _Part(frozenset(content(part, language)), is_denying(part), denials(part, language))
+                frozenset(content(part, language))
                 for part in split_sentences(unwrap(self._texts[post_id]), language)
             ]
         return self._split[post_id]
@@ -155,46 +143,70 @@ class Evidence:
 
     def _wrong(self, text: str, ids: Sequence[str]) -> str:
         """Say what of a sentence does not stand in the posts it cites; "" if all does."""
+        return next((why for why, wrong in self._wrongs(text, ids) if wrong), "") or self._turned(
+            text, ids
+        )
+
+    def _wrongs(self, text: str, ids: Sequence[str]) -> Iterator[tuple[str, bool]]:
         sources = " ".join(
             f"{self._posts[i].author} {self._texts[i]} {self._posts[i].url or ''}" for i in ids
         ).casefold()
-        if any(link.casefold() not in sources for link in LINK.findall(text)):
-            return "a link that the post does not hold"
-        if numbers(text) - numbers(sources):
-            return "a number that the post does not name"
-        if any(flat(quote) not in flat(sources) for quote in QUOTE.findall(text)):
-            return "a quotation that is not the post's"
-        for names in self._called.values():
-            if any(whole_word(name, text) and name.casefold() not in sources for name in names):
-                return "a person whom the post does not name"
-        for name in NAME.findall(text):
-            if POSSESSIVE.sub("", name).casefold() not in sources:
-                return "a name that the post does not hold"
-        return "" if self._negated_alike(text, ids) else "a negation on one side only"
+        yield (
+            "a link that the post does not hold",
+            any(link.casefold() not in sources for link in LINK.findall(text)),
+        )
+        yield "a number that the post does not name", bool(numbers(text) - numbers(sources))
+        yield (
+            "a quotation that is not the post's",
+            any(flat(quote) not in flat(sources) for quote in QUOTE.findall(text)),
+        )
+        named = [n for names in self._called.values() for n in names if whole_word(n, text)]
+        yield (
+            "a person whom the post does not name",
+            any(name.casefold() not in sources for name in named),
+        )
+        yield "a person who does not say it", self._says_another(text, ids)
+        names = [POSSESSIVE.sub("", name).casefold() for name in NAME.findall(text)]
+        yield "a name that the post does not hold", any(name not in sources for name in names)
 
-    def _negated_alike(self, text: str, ids: Sequence[str]) -> bool:
-        """Tell whether nothing is denied that the cited posts affirm, nor the other way round.
+    def _says_another(self, text: str, ids: Sequence[str]) -> bool:
+        """Tell whether it is given as the words of people of whom none wrote a cited post.
 
-        What a sentence denies, a post has to deny in words of which one at least is the same; and
-        what the sentence of a post that says most of it denies, it must not affirm.
+        Unless a cited post says that they say it.
         """
-        language = self._posts[ids[0]].language if ids else None
-        parts = [part for i in ids for part in self._parts(i)]
-        words = content(text, language)
-        if not words or not parts:
-            return True
-        alike = [(self._contained(words, part.words), part) for part in parts]
-        most = max(score for score, _ in alike)
-        if is_denying(text):
-            denied = denials(text, language)
-            return any(
-                part.denies and (not denied or part.denied & denied)
-                for score, part in alike
-                if score >= NEAR * most
-            )
-        nearest = max(alike, key=lambda pair: (pair[0], not pair[1].denies))[1]
-        shared = len(nearest.denied.intersection(words))
-        return most < SAME or not nearest.denies or 2 * shared < len(nearest.denied)
+        language = self._language(ids)
+        speaking = {
+            names
+            for names in self._called.values()
+            if any(speaks(n, text, language) for n in names)
+        }
+        heard = {self._called[i] for i in ids} | {
+            names
+            for names in speaking
+            if any(speaks(name, self._texts[i], language) for name in names for i in ids)
+        }
+        return bool(speaking) and not speaking & heard
+
+    def _turned(self, text: str, ids: Sequence[str]) -> str:
+        """Say how a sentence turns round what the cited posts say; "" if it does not."""
+        language = self._language(ids)
+        for name in (name for names in self._called.values() for name in names):
+            text = text.replace(name, " ")
+        said = clauses(text, language)
+        sources = [clause for i in ids for clause in self._clauses(i)]
+        if contradicted(said, sources):
+            return "the opposite of what the post says"
+        if not supposes(text, language) and surer(said, sources):
+            return "surer than the post"
+        return ""
+
+    def _clauses(self, post_id: str) -> list[Clause]:
+        language = self._posts[post_id].language
+        parts = split_sentences(unwrap(self._texts[post_id]), language)
+        return [clause for part in parts for clause in clauses(part, language)]
+
+    def _language(self, ids: Sequence[str]) -> str | None:
+        return self._posts[ids[0]].language
 
 
 def called(author: str) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ import re
 INTERJECTING = re.compile(
     r"(?:(?:yeah|yep|yup|ok|okay|oh|ah|aha|hm+|m+|uh|um|well|right|alright|anyways?|exactly|"
     r"jaja|naja|tja|ach|genau|nun|ouais|ben|bah|bon|alors|voilà|bueno|pues|"
+    r"stimmt|klopt|vrai|vero|verdad|cierto|verdade|prawda|верно|"
     r"vale|bem|pois|bom|então|beh|allora|dai|ecco|nou|hoor|dobra|ну|ладно|ага|вот)"
     r"(?:[,.!…]| (?=[^\W\d_]+ ))|えーと?|うん|まあ|嗯|哦|好的|그래|음|글쎄|طيب|([^\W\d_]+),? \1\b)",
     re.IGNORECASE,
@@ -45,6 +46,13 @@ ADDRESSING = re.compile(
     re.IGNORECASE,
 )
 """Speaks to somebody in the thread; its reader is somebody else."""
+REASON = re.compile(
+    r"(?:because|cause|cuz|weil|parce qu(?:e |['’])|porque|perch[éè]|omdat|ponieważ|bo |потому что|"
+    r"なぜなら|因为|왜냐하면|لأن)",
+    re.IGNORECASE,
+)
+"""Answers "Why?": with nothing behind a pause, it is half a sentence."""
+PAUSE = re.compile("[,;:—、，،]")
 BROKEN_OFF = (",", "-", "–", "—", "、", "，", "،")
 ASKING = ("?", "？", "؟")
 
@@ -58,7 +66,7 @@ def overheard(text: str) -> float:
         score *= 0.25
     if RELATIVE.match(text) and not text.endswith(ASKING):
         score *= 0.25
-    elif SPEAKING.match(text):
+    elif SPEAKING.match(text) or (REASON.match(text) and not PAUSE.search(text)):
         score *= 0.5
     elif ADDRESSING.match(text):
         score *= 0.75

@@ -27,6 +27,9 @@ UNSPACED = re.compile(
 INNER_END = re.compile("[.!?…‼⁇⁈⁉。！？．｡؟۔।॥።፧፨։။၊។៕༎;](?=.)")
 """What may end a sentence, with more behind it."""
 
+WIDE_END = re.compile(r"(?<=[。！？])(?=[0-9０-９A-Za-z])")
+"""Between sentences of Japanese or Chinese; the splitter takes what is before a digit for one."""
+
 WRAPPED_FROM, LONG_LINE = 40, 50
 """Characters of a line from which on it may be wrapped."""
 ENDED = (".", "!", "?", ":", ";", "…", ">", "|")
@@ -153,9 +156,10 @@ def split_sentences(text: str, language: str | None = None) -> Iterator[str]:
         if not INNER_END.search(stripped):  # most lines of posts: nothing to split
             yield stripped
             continue
-        for sentence in _segmenter()(code, stripped):
-            if trimmed := sentence.strip():
-                yield trimmed
+        for part in (stripped,) if stripped.isascii() else WIDE_END.split(stripped):
+            for sentence in _segmenter()(code, part):
+                if trimmed := sentence.strip():
+                    yield trimmed
 
 
 def tokens(text: str) -> list[str]:

@@ -4,7 +4,6 @@ import pytest
 
 from bot.summary.grounding import Evidence
 from bot.summary.model import SourcePost
-from bot.summary.negation import is_denying
 
 POSTS = [
     SourcePost("1", "Ada", "The new licence forbids training other models on its output. Version 4.2 says so."),
@@ -43,8 +42,8 @@ def test_what_the_posts_say_stands(text: str, cited: list[str], rests_on: tuple[
         ("Version 5.1 of the licence forbids training other models on its output.", ["1"], "number"),
         ("Bo says the new licence forbids training other models on its output.", ["1"], "person"),
         ("Ada says Microsoft and its licence forbid training other models.", ["1"], "name"),
-        ("Ada says the licence does not forbid training other models on its output.", ["1"], "negation"),
-        ("Dana Li says that distillation from open weights is stealing.", ["4"], "negation"),
+        ("Ada says the licence does not forbid training other models on its output.", ["1"], "opposite"),
+        ("Dana Li says that distillation from open weights is stealing.", ["4"], "opposite"),
         ("The licence, says Ada, “forbids all training” on its output.", ["1"], "quotation"),
         ("The licence forbids training on its output, see https://a.example/1", ["1"], "link"),
         ("Dana says that training other models on its output is forbidden.", ["1"], "person"),
@@ -56,17 +55,3 @@ def test_what_they_do_not_say_falls(text: str, cited: list[str], reason: str) ->
     found = EVIDENCE.check(text, cited, language="en")
     assert not found.ok
     assert reason in found.reason
-
-
-def test_negations_of_several_languages_are_seen() -> None:
-    said = (
-        "it isn't",
-        "das ist nicht so",
-        "ce n'est pas",
-        "no es así",
-        "это не так",
-        "そうではない",
-        "不是",
-    )
-    assert [text for text in said if not is_denying(text)] == []
-    assert [text for text in ("it is", "das ist so", "そうです") if is_denying(text)] == []
