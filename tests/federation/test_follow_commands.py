@@ -48,7 +48,7 @@ async def test_follow_and_unfollow_in_words_and_as_json(tmp_path: Path) -> None:
 
 
 async def test_accounts_are_named_as_people_copy_them(tmp_path: Path) -> None:
-    async with SampleFediverse.open(SystemClock(), ports=(0, 0, 0, 0)) as fediverse:
+    async with sample_fediverse() as fediverse:
         bot = BotProcess.prepare(tmp_path, fediverse, "03:00")
         ada = fediverse.documents.actor_id("ada")
         host = fediverse.servers["models"].origin.partition("//")[2]
