@@ -21,27 +21,27 @@ from activitypub.signatures import proof
 from activitypub.verify import Verifier
 from bot import __version__
 from bot.building import SystemClock, rules_of, site_of, transport_of, uris_of, writer_of
-from bot.delivering import Deliverer, jitter
-from bot.directory import StoredDirectory
 from bot.errors import BotError, NothingFound
+from bot.inbox.receiving import StoredInbox, StoredKeys
 from bot.keys import KeyRing
-from bot.ledger import StoredLedger
-from bot.pages.consent_form import ConsentForm
 from bot.pages.consent_table import ROWS
 from bot.pages.fresh import fresh
 from bot.pages.render import Pages
 from bot.pages.routes import PageRoutes
 from bot.pages.views import AboutView
-from bot.people import BY_FORM
 from bot.profile_page import handle_on
-from bot.receiving import StoredInbox, StoredKeys
-from bot.remembering import StoredMemory
+from bot.publishing.delivering import Deliverer, jitter
+from bot.publishing.directory import StoredDirectory
 from bot.settings import Settings
 from bot.source_code import SourceCode
-from bot.summarizing import Summarizer
 from bot.summary.engines import ByRules
+from bot.summary.ledger import StoredLedger
+from bot.summary.remembering import StoredMemory
+from bot.summary.summarizing import Summarizer
+from bot.taking_back.consent_form import ConsentForm
+from bot.taking_back.people import BY_FORM
+from bot.taking_back.wishing import ToldOnTheWeb
 from bot.wiring import Basics, Parts, assemble
-from bot.wishing import ToldOnTheWeb
 from bot.workers import Handler, Pace, Workers
 from storage import Storage, tables
 from storage.errors import InUse

@@ -11,12 +11,12 @@ from activitypub.uris import Uris
 from bot import __version__
 from bot.answering.limits import Limits as AnswerLimits
 from bot.answering.summaries import Growing
-from bot.digest import Shape
 from bot.pages.build import Site
-from bot.retention import Lifetimes
+from bot.publishing.digest import Shape
 from bot.settings import Settings
 from bot.summary.llm import Endpoint, Ledger
 from bot.summary.model import Length
+from bot.taking_back.retention import Lifetimes
 from bot.wiring import Rules
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 from activitypub.ports import Clock
 from bot.answering.limits import OFF
-from bot.retention import Lifetimes, Retention
+from bot.reading.watching import Watcher
+from bot.taking_back.retention import Lifetimes, Retention
 from bot.topic import Topic
-from bot.watching import Watcher
 from storage import Storage, UnitOfWork, tables
 
 TOO_LATE = timedelta(hours=12)

@@ -108,7 +108,7 @@ class Memory(Section):
 
 
 def _host(value: str) -> str:
-    from bot.lists import NotAList, host_key  # noqa: PLC0415  start fast
+    from bot.consent.lists import NotAList, host_key  # noqa: PLC0415  start fast
 
     try:
         host_key(value)
@@ -118,7 +118,7 @@ def _host(value: str) -> str:
 
 
 def _account(value: str) -> str:
-    from bot.lists import NotAList, account_key  # noqa: PLC0415  start fast
+    from bot.consent.lists import NotAList, account_key  # noqa: PLC0415  start fast
 
     try:
         account_key(value)

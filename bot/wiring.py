@@ -18,29 +18,29 @@ from bot.answering.replies import Replies
 from bot.answering.subscriptions import Subscriptions
 from bot.answering.summaries import Growing, ThreadAnswers
 from bot.answering.wishes import Wishes
-from bot.authors import Authors
-from bot.consent import Mode
-from bot.conversation import Conversations
-from bot.digest import Digests, Shape
-from bot.following import Following
-from bot.handlers import Handlers
-from bot.inbound import Inbound
-from bot.ingest import Ingest
-from bot.links import Links
-from bot.lists import Lists
+from bot.consent.authors import Authors
+from bot.consent.ingest import Ingest
+from bot.consent.lists import Lists
+from bot.consent.standing import Consenting
+from bot.consent.table import Mode
+from bot.inbox.handlers import Handlers
+from bot.inbox.inbound import Inbound
 from bot.pages.build import Site, Views
-from bot.people import People
-from bot.polite import Polite
-from bot.provenance import Provenance
-from bot.publish import Prove, Publisher
-from bot.recheck import Recheck
-from bot.retention import Lifetimes, Retention
-from bot.review import Review
+from bot.publishing.digest import Digests, Shape
+from bot.publishing.publish import Prove, Publisher
+from bot.reading.conversation import Conversations
+from bot.reading.following import Following
+from bot.reading.links import Links
+from bot.reading.watching import Watcher
 from bot.schedule import Schedule
-from bot.standing import Consenting
-from bot.summarizing import Summarizer
+from bot.sources.polite import Polite
+from bot.summary.summarizing import Summarizer
+from bot.taking_back.people import People
+from bot.taking_back.provenance import Provenance
+from bot.taking_back.recheck import Recheck
+from bot.taking_back.retention import Lifetimes, Retention
+from bot.taking_back.review import Review
 from bot.topic import Topic
-from bot.watching import Watcher
 from storage import Storage
 
 

@@ -9,14 +9,14 @@ from activitypub.thread import ThreadBudget
 from activitypub.uris import Uris
 from bot.answering import Limits
 from bot.answering.summaries import Growing
-from bot.consent import Mode
-from bot.digest import Shape
+from bot.consent.table import Mode
 from bot.pages.build import Site
-from bot.retention import Lifetimes
-from bot.summarizing import Summarizer
+from bot.publishing.digest import Shape
 from bot.summary.engines import ByRules
 from bot.summary.llm.writer import Writer
 from bot.summary.model import Length
+from bot.summary.summarizing import Summarizer
+from bot.taking_back.retention import Lifetimes
 from bot.topic import Topic
 from bot.wiring import Basics, Parts, Rules, assemble
 from storage import Storage

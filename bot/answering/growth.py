@@ -8,11 +8,11 @@ from typing import Any
 from activitypub.ports import Clock
 from bot.answering.limits import unwanted
 from bot.answering.plan import LENGTHS, requests_in, without
-from bot.consent import Use
-from bot.digest import compose_thread, facts, gather, store
-from bot.publish import Publisher
-from bot.standing import Consenting
-from bot.summarizing import Summarizer
+from bot.consent.standing import Consenting
+from bot.consent.table import Use
+from bot.publishing.digest import compose_thread, facts, gather, store
+from bot.publishing.publish import Publisher
+from bot.summary.summarizing import Summarizer
 from storage import Storage, tables
 
 TRIES = 3

@@ -5,9 +5,9 @@ from activitypub.vocab import Object
 from bot.answering.limits import ALWAYS, Limits, domain_of, unwanted
 from bot.answering.taking_back import close, end, thread_of
 from bot.asking import Ask, Wish, parse
-from bot.hygiene import BOTS
-from bot.provenance import Provenance
+from bot.publishing.hygiene import BOTS
 from bot.summary.text import html_to_text
+from bot.taking_back.provenance import Provenance
 from storage import UnitOfWork, tables
 
 MOST_MENTIONED = 8

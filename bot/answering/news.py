@@ -12,14 +12,14 @@ from bot.answering.limits import unwanted
 from bot.answering.plan import LENGTHS, requests_in, without
 from bot.answering.replies import Replies
 from bot.answering.request import Request
-from bot.authors import Authors
-from bot.consent import Use
-from bot.digest import Composed, Digests, compose_thread, gather, store
-from bot.notes import Link, personal_note, plain_reply
+from bot.consent.authors import Authors
+from bot.consent.standing import Consenting, Standing
+from bot.consent.table import Use
 from bot.pages.build import Views
-from bot.publish import Publisher
-from bot.standing import Consenting, Standing
-from bot.summarizing import Summarizer
+from bot.pages.notes import Link, personal_note, plain_reply
+from bot.publishing.digest import Composed, Digests, compose_thread, gather, store
+from bot.publishing.publish import Publisher
+from bot.summary.summarizing import Summarizer
 from bot.topic import Topic
 from bot.words import Words, words
 from storage import Storage, UnitOfWork, tables

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from activitypub.ports import Clock
 from bot.answering.request import Request
-from bot.consent import Use
-from bot.standing import Consenting, Standing
+from bot.consent.standing import Consenting, Standing
+from bot.consent.table import Use
 from bot.summary.model import Length
 from storage import UnitOfWork, tables
 

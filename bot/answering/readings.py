@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from activitypub.errors import ActivityPubError
-from bot.conversation import Conversations, Reading
+from bot.reading.conversation import Conversations, Reading
 from bot.shared import Shared
 from storage import Storage
 from storage.errors import StorageError

@@ -7,8 +7,8 @@ from activitypub.ports import Clock
 from activitypub.uris import Uris
 from bot.answering.limits import REFUSED, Limit, unwanted, was_refused
 from bot.answering.request import Request
-from bot.notes import Link, plain_reply
-from bot.publish import Publisher
+from bot.pages.notes import Link, plain_reply
+from bot.publishing.publish import Publisher
 from storage import Storage, UnitOfWork
 
 Lines = Sequence[str | Link]

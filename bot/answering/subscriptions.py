@@ -10,9 +10,9 @@ from bot.answering.request import Request
 from bot.answering.summaries import ThreadAnswers
 from bot.answering.taking_back import end
 from bot.asking import Wish
-from bot.publish import identifier
+from bot.pages.wording import hashtag
+from bot.publishing.publish import identifier
 from bot.topic import Topic
-from bot.wording import hashtag
 from bot.words import Words
 from storage import Storage, UnitOfWork, tables
 from storage.tables import SubscriptionKind

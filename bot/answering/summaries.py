@@ -12,13 +12,13 @@ from bot.answering.plan import ENOUGH, LENGTHS, Plan, Planning, public_answer
 from bot.answering.readings import Readings
 from bot.answering.replies import Replies
 from bot.answering.request import Request
-from bot.conversation import Reading
-from bot.digest import Composed, compose_thread, gather, store
-from bot.notes import answer_note
+from bot.consent.standing import Consenting
 from bot.pages.build import Views, has_words
-from bot.publish import Publisher, identifier
-from bot.standing import Consenting
-from bot.summarizing import Summarizer
+from bot.pages.notes import answer_note
+from bot.publishing.digest import Composed, compose_thread, gather, store
+from bot.publishing.publish import Publisher, identifier
+from bot.reading.conversation import Reading
+from bot.summary.summarizing import Summarizer
 from storage import Storage, UnitOfWork, tables
 
 PATIENCE = timedelta(minutes=2)

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.asking import Ask, Wish
-from bot.provenance import Provenance
+from bot.taking_back.provenance import Provenance
 from storage import UnitOfWork, tables
 
 

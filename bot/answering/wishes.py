@@ -7,8 +7,8 @@ from bot.answering.subscriptions import Subscriptions
 from bot.answering.summaries import ThreadAnswers
 from bot.answering.taking_back import close, thread_of
 from bot.asking import Wish
-from bot.notes import Link
-from bot.provenance import Provenance
+from bot.pages.notes import Link
+from bot.taking_back.provenance import Provenance
 from storage import Storage, UnitOfWork, tables
 
 TOLD = "told us"

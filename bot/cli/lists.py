@@ -73,7 +73,7 @@ def allow(
 
 def remove(kind: KindArgument, value: ValueArgument, config: ConfigOption = None) -> None:
     """Take an entry off the lists."""
-    from bot.lists import NotAList, entry  # noqa: PLC0415
+    from bot.consent.lists import NotAList, entry  # noqa: PLC0415
 
     try:
         key = entry(_kind(kind), value, datetime.now(UTC)).value
@@ -100,7 +100,7 @@ def load(
     What rests on them is withdrawn, as with `block`.
     A file with one wrong line is refused whole.
     """
-    from bot.lists import NotAList, read_csv  # noqa: PLC0415
+    from bot.consent.lists import NotAList, read_csv  # noqa: PLC0415
 
     try:
         text = file.read_text("utf-8-sig")
@@ -130,7 +130,7 @@ def _put(kind: str, value: str, verdict: Any, reason: str, config: Any) -> None:
 
 
 def _entry(kind: str, value: str, verdict: Any, reason: str) -> Any:
-    from bot.lists import NotAList, entry  # noqa: PLC0415
+    from bot.consent.lists import NotAList, entry  # noqa: PLC0415
 
     try:
         return entry(_kind(kind), value, datetime.now(UTC), verdict, reason)

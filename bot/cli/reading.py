@@ -10,9 +10,9 @@ from activitypub.thread import ThreadBudget, read_thread
 from activitypub.vocab import Object
 from bot import settings
 from bot.building import SystemClock, transport_of
-from bot.consent import AuthorSignals, Use, permitted
+from bot.consent.ingest import row_of, signals_of
+from bot.consent.table import AuthorSignals, Use, permitted
 from bot.errors import NothingFound
-from bot.ingest import row_of, signals_of
 from bot.summary.model import SourcePost
 
 

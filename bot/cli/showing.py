@@ -2,7 +2,7 @@
 
 from rich.console import Console
 
-from bot import wording
+from bot.pages import wording
 from bot.summary.model import CitedSentence, Summary
 from bot.words import ENGLISH, words
 

@@ -9,10 +9,10 @@ import typer
 
 from bot.cli.common import ConfigOption, JsonOption, print_json, run, working
 from bot.errors import NothingFound
-from bot.summarizing import checked
 from bot.summary.engines import ByRules
 from bot.summary.model import Length, SourcePost, Summary
 from bot.summary.reading import SummaryInputError, read_comments, read_json
+from bot.summary.summarizing import checked
 
 
 def register(app: typer.Typer) -> None:
@@ -51,7 +51,7 @@ def summarize(
     if not posts or (not summary.sentences and summary.gist is None):
         raise NothingFound(f"nothing to summarize in {source} ({len(posts)} posts with text)")
     if html is not None:
-        from bot.summary.beside import page  # noqa: PLC0415  start fast
+        from bot.pages.side_by_side import page  # noqa: PLC0415  start fast
 
         html.write_text(page(posts, summary), encoding="utf-8")
     if as_json:
@@ -103,8 +103,8 @@ def _document(summary: Summary) -> dict[str, object]:
 def _show(summary: Summary) -> None:
     from rich.console import Console  # noqa: PLC0415
 
-    from bot import wording  # noqa: PLC0415  start fast
     from bot.cli.showing import show  # noqa: PLC0415
+    from bot.pages import wording  # noqa: PLC0415  start fast
     from bot.words import ENGLISH, words  # noqa: PLC0415
 
     said = words(ENGLISH)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from xml.etree import ElementTree as ET
 
 from activitypub.uris import Uris
-from bot.notes import digest_parts
+from bot.pages.notes import digest_parts
 from bot.pages.views import BotView, DigestView
 from bot.words import words
 

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from activitypub.addressing import host_of
 from activitypub.ports import Clock
 from activitypub.uris import Uris
-from bot import beside
-from bot.consent import Use
+from bot.consent.standing import Consenting, Standing
+from bot.consent.table import Use
+from bot.pages import beside
 from bot.pages.views import (
     AnswerView,
     ArchiveView,
@@ -24,7 +25,6 @@ from bot.pages.views import (
     SourcesView,
     ThreadView,
 )
-from bot.standing import Consenting, Standing
 from bot.summary.model import is_written
 from bot.topic import Topic
 from storage import UnitOfWork, tables

@@ -1,4 +1,4 @@
-"""The table of `bot.consent` for /about: keys of `words` ("uses.…"). Headings first."""
+"""The table of `bot.consent.table` for /about: keys of `words` ("uses.…"). Headings first."""
 
 ROWS: tuple[tuple[str, ...], ...] = (
     ("post", "counted", "linked", "digest", "answer", "direct", "model"),

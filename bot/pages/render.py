@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup, escape
 
 from activitypub.addressing import host_of
-from bot import wording
+from bot.pages import wording
 from bot.pages.views import (
     AboutView,
     AnswerView,

@@ -3,7 +3,7 @@
 from typing import ClassVar
 from urllib.parse import urlsplit
 
-from bot.polite import Polite
+from bot.sources.polite import Polite
 from bot.sources.port import Badly, Polled, Seen
 
 

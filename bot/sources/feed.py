@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import ClassVar, Self
 
 from activitypub.addressing import host_of
-from bot.polite import Polite
 from bot.sources.asked import Asked
+from bot.sources.polite import Polite
 from bot.sources.port import Badly, Polled, Seen, Title
 from bot.sources.rss import read_feed
 from bot.topic import Topic

@@ -9,7 +9,7 @@ from activitypub.collection import items
 from activitypub.discovery import split, webfinger
 from activitypub.errors import ActivityPubError, Malformed
 from activitypub.vocab import Actor, one_id
-from bot.polite import Polite
+from bot.sources.polite import Polite
 from bot.sources.port import Badly, Followee, Found, NotAFeed, Polled, Seen
 from bot.topic import Topic
 

@@ -7,8 +7,8 @@ from urllib.parse import quote, urlencode
 import orjson
 
 from activitypub.errors import ActivityPubError, Missing, Refused, Rejected
-from bot.polite import Polite, SaysNo
 from bot.sources.asked import Asked, hashtag, origin
+from bot.sources.polite import Polite, SaysNo
 from bot.sources.port import Found, NotAFeed, Polled, Seen
 from bot.topic import Topic
 

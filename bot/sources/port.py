@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Protocol, Self
 
 from bot.errors import BotError, WrongUse
-from bot.polite import Polite, SaysNo
+from bot.sources.polite import Polite, SaysNo
 from bot.topic import Topic
 
 __all__ = ["Badly", "Followee", "Found", "NotAFeed", "Polled", "SaysNo", "Seen", "Source", "Title"]

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from activitypub.addressing import host_of
 from activitypub.vocab import PUBLIC
-from bot.polite import Polite
+from bot.sources.polite import Polite
 from bot.sources.port import Badly, Followee, Polled, Seen
 from bot.topic import Topic
 

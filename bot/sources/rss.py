@@ -8,8 +8,8 @@ from typing import Any
 import orjson
 
 from activitypub.vocab.values import values
-from bot.contained import TooMuch, contained
-from bot.polite import Polite
+from bot.contained.process import TooMuch, contained
+from bot.sources.polite import Polite
 from bot.sources.port import NotAFeed, Seen
 from bot.summary.text import html_to_text, one_line
 
@@ -80,9 +80,9 @@ def json_feed(body: bytes, url: str) -> tuple[str, list[Entry]]:
 
 
 async def xml_feed(body: bytes, url: str) -> tuple[str, list[Entry]]:
-    """Read RSS or Atom in a process of its own (`bot.feedparsing`). Raises `NotAFeed`."""
+    """Read RSS or Atom in a process of its own (`bot.contained.feed`). Raises `NotAFeed`."""
     try:
-        found: dict[str, Any] = orjson.loads(await contained("bot.feedparsing", body))
+        found: dict[str, Any] = orjson.loads(await contained("bot.contained.feed", body))
     except TooMuch as problem:
         raise NotAFeed(f"{url}: {problem}") from None
     if not found["version"]:

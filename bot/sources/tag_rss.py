@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import ClassVar, Self
 from urllib.parse import quote
 
-from bot.polite import Polite
 from bot.sources.asked import Asked, hashtag, origin
+from bot.sources.polite import Polite
 from bot.sources.port import Found, Polled, Seen
 from bot.sources.rss import read_feed
 from bot.topic import Topic

@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.demo.fediverse import free_port
-from bot.fanout import plan
+from bot.publishing.fanout import plan
 from storage import Storage, tables
 from storage.received import Arrived
 from tests.bench import relay

@@ -8,7 +8,7 @@ import pytest
 
 from bot.app import Fedigest
 from bot.demo.show import HANDLE
-from bot.summary.beside import page as beside
+from bot.pages.side_by_side import page as beside
 from bot.summary.engines import ByRules
 from bot.summary.model import Length, SourcePost
 from bot.words import words

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.retention import BATCH, BATCHES, Lifetimes, Retention
+from bot.taking_back.retention import BATCH, BATCHES, Lifetimes, Retention
 from storage import Storage, tables
 from tests.contract import samples
 

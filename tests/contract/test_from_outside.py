@@ -7,7 +7,7 @@ import pytest
 
 from activitypub.vocab import Activity, Object
 from activitypub.vocab.values import LONGEST_ID
-from bot.ingest import row_of
+from bot.consent.ingest import row_of
 from storage import Storage, UnitOfWork
 from storage.received import Arrived
 from storage.tables import Finding

@@ -15,7 +15,7 @@ from activitypub.ports import SigningKey
 from activitypub.signatures import cavage
 from activitypub.vocab import Actor
 from bot.app import Fedigest
-from bot.authors import row_of
+from bot.consent.authors import row_of
 from bot.demo.show import HANDLE
 from tests.federation.hosts import JSON, PUBLIC, Hosts
 from tests.federation.instance import post_to

@@ -11,7 +11,7 @@ from aiohttp import web
 from sqlalchemy import update
 
 from bot import schedule
-from bot.recheck import REFUSALS
+from bot.taking_back.recheck import REFUSALS
 from storage import UnitOfWork, tables
 from storage.deliveries import Attempt
 from tests.federation.hosts import hosts

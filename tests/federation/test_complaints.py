@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.complaints import LONGEST_ID, MOST_OBJECTS, PER_ACTOR, PER_SERVER
+from bot.inbox.complaints import LONGEST_ID, MOST_OBJECTS, PER_ACTOR, PER_SERVER
 from storage import tables
 from tests.federation.instance import running
 from tests.federation.sender import Sender, handled

@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import update
 
 from bot.demo.show import HANDLE
-from bot.wishing import (
+from bot.taking_back.wishing import (
     IN_ALL,
     LASTS,
     PER_HANDLE,

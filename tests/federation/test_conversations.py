@@ -8,7 +8,7 @@ import pytest
 
 from bot.demo.show import HANDLE
 from bot.demo.world import Post
-from bot.notes import LONGEST
+from bot.pages.notes import LONGEST
 from bot.settings import Answering
 from tests.federation.forest import planted
 from tests.federation.instance import fetch, running

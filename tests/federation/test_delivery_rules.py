@@ -12,12 +12,12 @@ import pytest
 from aiohttp import web
 
 from activitypub.signatures import Request, candidates, keys
-from bot import fanout
 from bot.app import Fedigest
+from bot.consent.lists import entry
 from bot.demo.show import HANDLE
-from bot.fanout import SPREAD
-from bot.follower_sync import digest
-from bot.lists import entry
+from bot.publishing import fanout
+from bot.publishing.fanout import SPREAD
+from bot.publishing.follower_sync import digest
 from storage import tables
 from tests.federation.hosts import Hosts, hosts
 from tests.federation.instance import running

@@ -13,7 +13,7 @@ from activitypub.signatures import Request, candidates
 from activitypub.verify import Verifier
 from bot.app import Fedigest
 from bot.demo.show import HANDLE
-from bot.receiving import StoredKeys
+from bot.inbox.receiving import StoredKeys
 from tests.federation.fedify_peer import FedifyPeer
 from tests.federation.instance import running
 

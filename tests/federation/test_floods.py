@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from activitypub.vocab import PUBLIC
-from bot import backlog
 from bot.building import SystemClock
 from bot.demo.show import HANDLE
+from bot.reading import backlog
 from bot.workers import Pace, Workers
 from storage import Storage, tables
 from tests.federation.instance import running

@@ -10,7 +10,7 @@ from aiohttp import web
 from activitypub.errors import Final, Malformed
 from activitypub.thread import ThreadBudget, read_thread
 from activitypub.vocab import PUBLIC, Actor, Object
-from bot.ingest import row_of
+from bot.consent.ingest import row_of
 from tests.federation.hosts import JSON, hosts
 
 

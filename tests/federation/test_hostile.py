@@ -27,8 +27,8 @@ from activitypub.server import inbox
 from activitypub.transport import Limits, Transport
 from bot.app import Fedigest
 from bot.building import SystemClock
+from bot.consent.lists import Lists
 from bot.demo.show import HANDLE
-from bot.lists import Lists
 from storage import tables
 from tests.federation.hosts import hosts
 from tests.federation.instance import running

@@ -11,7 +11,7 @@ from urllib.parse import SplitResult, urlsplit
 import pytest
 
 import bot.app
-from bot.pages import consent_form
+from bot.taking_back import consent_form
 from tests.federation.bot_process import BotProcess
 from tests.federation.instance import fetch, running, sample_fediverse
 

@@ -9,7 +9,7 @@ import orjson
 import pytest
 
 from activitypub.addressing import Audience
-from bot.consent import NOTHING, PostSignals, permitted
+from bot.consent.table import NOTHING, PostSignals, permitted
 from bot.demo.show import HANDLE
 from storage import tables
 from tests.federation.instance import fetch, running

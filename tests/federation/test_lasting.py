@@ -9,9 +9,9 @@ from sqlalchemy import delete, select, update
 from sqlmodel import col
 
 from activitypub.vocab import Object
-from bot.lists import entry
+from bot.consent.lists import entry
 from bot.pages.views import DigestView
-from bot.retention import Lifetimes, Retention
+from bot.taking_back.retention import Lifetimes, Retention
 from storage import tables
 from tests.federation.hosts import hosts
 from tests.federation.test_reading import reading

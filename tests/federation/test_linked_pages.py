@@ -9,10 +9,10 @@ import pytest
 from aiohttp import web
 
 from activitypub.client import Client
-from bot.beside import preferred
 from bot.building import SystemClock
-from bot.consent import Use
-from bot.digest import facts
+from bot.consent.table import Use
+from bot.pages.beside import preferred
+from bot.publishing.digest import facts
 from storage import Storage, tables
 from tests.federation.hosts import Hosts, hosts
 from tests.parts import TOPIC, parts

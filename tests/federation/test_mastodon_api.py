@@ -17,8 +17,8 @@ from activitypub.guard import AddressGuard
 from activitypub.transport import Transport
 from bot.building import SystemClock
 from bot.demo.fediverse import free_port
-from bot.polite import Polite
 from bot.sources import MastodonTag, Seen
+from bot.sources.polite import Polite
 from bot.topic import Topic
 from storage import Storage
 from tests.parts import parts

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from bot import keys, watching
+from bot import keys
 from bot.app import Fedigest
 from bot.cli.main import main
 from bot.demo.show import HANDLE
+from bot.reading import watching
 from bot.settings import Memory
 from storage import sole
 from storage.errors import InUse

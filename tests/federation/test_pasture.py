@@ -13,9 +13,9 @@ import pytest
 
 from activitypub.errors import ActivityPubError
 from activitypub.vocab import Object, parse
+from bot.consent.ingest import row_of
 from bot.demo.fediverse import free_port
 from bot.demo.show import HANDLE
-from bot.ingest import row_of
 from tests.federation.instance import running
 from tests.federation.pasture.environment import FOLDER, installed
 

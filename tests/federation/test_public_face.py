@@ -17,7 +17,7 @@ from activitypub.signatures import cavage, keys, proof
 from bot import source_code
 from bot.app import Fedigest
 from bot.demo.show import HANDLE
-from bot.follower_sync import digest
+from bot.publishing.follower_sync import digest
 from bot.words import words
 from storage import tables
 from tests.federation.instance import fetch, running
@@ -112,7 +112,7 @@ async def test_the_latest_digest_is_pinned_and_has_context_and_replies(sender: S
     }  # fmt: skip
     async with app.storage.unit() as unit:
         from activitypub.vocab import Object  # noqa: PLC0415
-        from bot.ingest import row_of  # noqa: PLC0415
+        from bot.consent.ingest import row_of  # noqa: PLC0415
 
         await unit.posts.put(row_of(Object.parse(reply), (), "inbox", app.clock.now()))
     replies = await document(note["replies"])

@@ -11,9 +11,9 @@ from activitypub.guard import AddressGuard
 from activitypub.thread import ThreadBudget
 from activitypub.transport import Limits, Transport
 from bot.building import SystemClock
-from bot.consent import Use
-from bot.conversation import next_reading
-from bot.lists import entry
+from bot.consent.lists import entry
+from bot.consent.table import Use
+from bot.reading.conversation import next_reading
 from bot.summary.llm.writer import Writer
 from bot.wiring import Parts
 from storage import Storage, tables

@@ -185,8 +185,8 @@ async def test_a_follow_of_somebody_who_is_gone_is_ignored(scene: Scene, status:
 async def test_more_of_a_slow_server_than_is_asked_for_waits_for_its_turn(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.lookups.MOST_OF_HOST", 2)
-    monkeypatch.setattr("bot.inbound.ASIDE", timedelta(seconds=0.3))
+    monkeypatch.setattr("bot.inbox.lookups.MOST_OF_HOST", 2)
+    monkeypatch.setattr("bot.inbox.inbound.ASIDE", timedelta(seconds=0.3))
     people = [await scene.person("slow", f"p{number}") for number in range(5)]
     freed = [person.hold() for person in people]
     follows = [await person.follow() for person in people]

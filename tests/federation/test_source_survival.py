@@ -16,8 +16,8 @@ from activitypub.guard import AddressGuard
 from activitypub.transport import Limits, Transport
 from activitypub.vocab import PUBLIC
 from bot.building import SystemClock
+from bot.consent.ingest import canonical
 from bot.demo.fediverse import free_port
-from bot.ingest import canonical
 from bot.wiring import Parts
 from storage import Storage, tables
 from storage.received import Arrived

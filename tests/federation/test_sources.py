@@ -18,8 +18,8 @@ from activitypub.errors import Busy, Forbidden, Refused, TooLarge, Unreachable
 from activitypub.guard import AddressGuard
 from activitypub.transport import Limits, Transport
 from bot.building import SystemClock
-from bot.polite import Polite
 from bot.sources import Feed, Group, MastodonTag, NotAFeed, SaysNo, Seen, TagRss
+from bot.sources.polite import Polite
 from storage import Storage
 from tests.parts import parts
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from bot.remembering import StoredMemory
 from bot.summary.engines import ByRules
 from bot.summary.model import Length, SourcePost
+from bot.summary.remembering import StoredMemory
 from storage import tables
 from tests.federation.hosts import hosts
 from tests.federation.test_reading import reading

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.consent import Mode
-from bot.lists import entry
-from bot.review import EVERY
+from bot.consent.lists import entry
+from bot.consent.table import Mode
+from bot.taking_back.review import EVERY
 from bot.wiring import Parts
 from storage import tables
 from storage.tables import ListingKind

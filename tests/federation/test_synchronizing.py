@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from activitypub.client import Client
 from bot.demo.show import HANDLE
-from bot.following import MOST_PAGES
+from bot.reading.following import MOST_PAGES
 from storage import tables
 from tests.federation.hosts import JSON, Hosts, hosts
 from tests.federation.instance import running

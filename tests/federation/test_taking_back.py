@@ -14,11 +14,11 @@ import feedparser
 import pytest
 
 from bot.app import Fedigest
+from bot.consent.lists import entry
 from bot.demo.fediverse import SampleFediverse
 from bot.demo.show import HANDLE
-from bot.lists import entry
 from bot.log import JsonLines
-from bot.recheck import REFUSALS
+from bot.taking_back.recheck import REFUSALS
 from tests.federation.instance import fetch, running
 from tests.federation.sender import Sender, handled
 

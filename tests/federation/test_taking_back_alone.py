@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from bot.demo.show import HANDLE
-from bot.remembering import StoredMemory
 from bot.summary.engines import ByRules
 from bot.summary.model import Length, SourcePost
+from bot.summary.remembering import StoredMemory
 from storage import UnitOfWork
 from tests.federation.instance import running
 from tests.federation.talking import Talk

@@ -11,9 +11,9 @@ from sqlalchemy import update
 from activitypub.uris import Uris
 from activitypub.vocab import Activity
 from bot.app import Fedigest
+from bot.inbox.prepared import Ready
 from bot.keys import KeyRing, create_missing
-from bot.prepared import Ready
-from bot.provenance import CALM, PIECE
+from bot.taking_back.provenance import CALM, PIECE
 from bot.topic import Topic
 from bot.wiring import Parts
 from storage import Storage, tables

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from activitypub.vocab import Activity, Object
-from bot.conversation import SOON
-from bot.prepared import Ready
+from bot.inbox.prepared import Ready
+from bot.reading.conversation import SOON
 from bot.wiring import Parts
 from storage import Storage, tables
 from tests.federation.hosts import PUBLIC, Hosts, hosts

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot.remembering import StoredMemory
 from bot.summary.llm import Endpoint
 from bot.summary.llm.writer import Writer
+from bot.summary.remembering import StoredMemory
 from storage import Storage, tables
 from tests.federation.hosts import hosts
 from tests.federation.test_model import repeating

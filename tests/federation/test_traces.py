@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import Fedigest
-from bot.retention import Lifetimes, Retention
+from bot.taking_back.retention import Lifetimes, Retention
 from tests.federation.instance import running
 from tests.federation.sender import handled
 from tests.federation.talking import Talk

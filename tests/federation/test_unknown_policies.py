@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sqlalchemy import update
 
-from bot.consent import Use
+from bot.consent.table import Use
 from storage import tables
 from tests.federation.hosts import hosts
 from tests.federation.test_lasting import MORE

@@ -9,7 +9,7 @@ import pytest
 from aiohttp import web
 
 from activitypub.addressing import Audience
-from bot.consent import NOTHING, PostSignals, Use, permitted
+from bot.consent.table import NOTHING, PostSignals, Use, permitted
 from tests.federation.hosts import JSON, PUBLIC, Hosts, hosts
 from tests.federation.test_reading import reading
 

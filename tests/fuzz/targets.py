@@ -28,9 +28,9 @@ from activitypub.signatures import Request, candidates, cavage, digest, keys, me
 from activitypub.vocab import Activity, Actor, Collection, Object, parse
 from activitypub.vocab.values import web_host
 from bot.asking.reading import parse as parse_wish
-from bot.ingest import canonical, links_in, own_object, row_of, text_of
-from bot.lists import NotAList, read_csv
-from bot.pagehead import read_head
+from bot.consent.ingest import canonical, links_in, own_object, row_of, text_of
+from bot.consent.lists import NotAList, read_csv
+from bot.contained.page import read_head
 from bot.sources.port import NotAFeed
 from bot.sources.rss import json_feed, usable
 from bot.summary.text import clean, detect_language, html_to_text, split_sentences, tokens, unwrap

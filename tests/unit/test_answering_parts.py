@@ -8,10 +8,10 @@ import pytest
 from activitypub.thread import ThreadBudget
 from activitypub.vocab import PUBLIC
 from bot.answering.limits import domain_of
-from bot.budgets import hurried
-from bot.ingest import allows_replies
-from bot.notes import cited, shortened, visible
+from bot.consent.ingest import allows_replies
+from bot.pages.notes import cited, shortened, visible
 from bot.pages.views import SentenceView
+from bot.reading.budgets import hurried
 from bot.topic import Topic
 from bot.words import words
 

@@ -7,7 +7,8 @@ import pytest
 
 from activitypub.addressing import Audience
 from activitypub.vocab import PUBLIC, Actor, Property
-from bot.consent import (
+from bot.consent.ingest import quotable
+from bot.consent.table import (
     NO_MODEL_TAGS,
     REFUSING_TAGS,
     AuthorSignals,
@@ -15,7 +16,6 @@ from bot.consent import (
     Use,
     permitted,
 )
-from bot.ingest import quotable
 
 C, L, D, Q, P, M = Use.COUNT, Use.LINK, Use.DIGEST, Use.QUIET, Use.DIRECT, Use.MODEL
 

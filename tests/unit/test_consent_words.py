@@ -3,7 +3,7 @@
 import pytest
 
 from activitypub.addressing import Audience
-from bot.consent import AuthorSignals, PostSignals, Use, permitted
+from bot.consent.table import AuthorSignals, PostSignals, Use, permitted
 from bot.pages.consent_table import ROWS
 from tests.unit.test_consent_table import PERMITS, SILENT, author, post
 

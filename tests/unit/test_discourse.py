@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from activitypub.vocab import Attachment, Object
-from bot.ingest import text_of
-from bot.notes import cited
+from bot.consent.ingest import text_of
+from bot.pages.notes import cited
 from bot.pages.views import SentenceView
 from bot.summary.discourse import Dispute, acts, dispute, open_questions
 from bot.summary.extractive import Extractive

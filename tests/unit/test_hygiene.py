@@ -3,10 +3,10 @@
 import pytest
 
 from activitypub.vocab import Object
-from bot.hygiene import alike, folded, mostly_bots, plain
-from bot.ingest import canonical
-from bot.links import own
-from bot.pagehead import Head, read_head
+from bot.consent.ingest import canonical
+from bot.contained.page import Head, read_head
+from bot.publishing.hygiene import alike, folded, mostly_bots, plain
+from bot.reading.links import own
 
 POST = "The new licence forbids training other models on its output, says its third clause."
 

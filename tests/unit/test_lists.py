@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.lists import Lists, NotAList, entry, read_csv
+from bot.consent.lists import Lists, NotAList, entry, read_csv
 from storage import Storage
 from tests.unit.test_cli_input import fedigest
 

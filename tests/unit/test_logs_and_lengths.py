@@ -13,9 +13,9 @@ from activitypub.signatures import Request, candidates, keys, message
 from activitypub.vocab import Object
 from bot import log
 from bot.asking import parse as understand
-from bot.ingest import canonical, links_in, row_of
-from bot.pagehead import read_head
-from bot.receiving import PARAMETER
+from bot.consent.ingest import canonical, links_in, row_of
+from bot.contained.page import read_head
+from bot.inbox.receiving import PARAMETER
 from bot.summary.text import html_to_text, split_sentences, tokens, unwrap
 
 PRIVATE_KEY = "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBg\n-----END PRIVATE KEY-----"

@@ -1,6 +1,6 @@
 """Our notes as Markdown: the source says the same, and marks up nothing else."""
 
-from bot.markdown import markdown
+from bot.pages.markdown import markdown
 
 
 def test_what_we_write_becomes_markdown_and_words_stay_words() -> None:

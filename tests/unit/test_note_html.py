@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from activitypub.uris import Uris
 from activitypub.vocab import Object
-from bot.notes import answer_note, digest_note, personal_note, plain_reply
+from bot.pages.notes import answer_note, digest_note, personal_note, plain_reply
 from bot.pages.views import (
     AnswerView,
     BotView,

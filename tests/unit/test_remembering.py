@@ -12,14 +12,14 @@ from activitypub.client import Client
 from activitypub.guard import AddressGuard
 from activitypub.ports import SigningKey
 from activitypub.transport import Transport
-from bot import remembering
-from bot.remembering import StoredMemory
-from bot.summarizing import Summarizer
+from bot.summary import remembering
 from bot.summary.engines import ByRules
 from bot.summary.grounding import GATE
 from bot.summary.llm import Endpoint
 from bot.summary.llm.writer import Writer
 from bot.summary.model import Length, SourcePost
+from bot.summary.remembering import StoredMemory
+from bot.summary.summarizing import Summarizer
 from storage import Storage, UnitOfWork, tables
 from storage.persons import Person
 from tests.ledgers import Unlimited

@@ -8,8 +8,8 @@ import pytest
 from activitypub.client import Client
 from activitypub.guard import AddressGuard
 from activitypub.transport import Transport
-from bot.conversation import next_reading
-from bot.digest import title
+from bot.publishing.digest import title
+from bot.reading.conversation import next_reading
 from bot.topic import Topic
 from storage import Storage
 from tests.parts import parts

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from bot.summarizing import Summarizer, checked
-from bot.summary.beside import page
+from bot.pages.side_by_side import page
 from bot.summary.engines import ByRules
 from bot.summary.llm import Endpoint
 from bot.summary.llm.writer import Writer
 from bot.summary.model import CitedSentence, Length, SourcePost, Summary
+from bot.summary.summarizing import Summarizer, checked
 from tests.kept_from_models import KEPT
 from tests.ledgers import Unlimited
 from tests.unit.endpoint import endpoint

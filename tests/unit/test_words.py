@@ -14,7 +14,7 @@ from bot.asking.phrases import SPEECHES
 from bot.pages.build import source_line
 from bot.pages.speaking import preferred
 from bot.pages.views import ThreadView
-from bot.wording import who
+from bot.pages.wording import who
 from bot.words import ENGLISH, languages, words
 from storage import tables
 from storage.tables import FollowingState

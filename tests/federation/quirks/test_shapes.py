@@ -7,7 +7,7 @@ import orjson
 import pytest
 
 from activitypub.vocab import Activity, Actor, Object, one_id, parse
-from bot.ingest import own_object, row_of
+from bot.consent.ingest import own_object, row_of
 from tests.federation.quirks.replies import PARENT, PEOPLE, QUIET, REPLIES
 from tests.federation.quirks.shapes import ACTORS, EXPECTED, NOTES, activities
 

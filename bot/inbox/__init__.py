@@ -1,0 +1,1 @@
+"""What arrives: stored before its sender hears, prepared, and handled each once."""

@@ -1,0 +1,1 @@
+"""From threads to what is published, and to everyone who is to get it."""

@@ -1,0 +1,1 @@
+"""What is read: sources when they are due, threads whole, the pages that they link to."""
