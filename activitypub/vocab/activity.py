@@ -63,6 +63,12 @@ class Activity:
         return one_id(self.object)
 
     @property
+    def object_ids(self) -> tuple[str, ...]:
+        """The ids of all that it is about, where a document names more than one thing."""
+        named = ids(self.document.get("object"))
+        return named or ids(self.object)
+
+    @property
     def embedded(self) -> Document | None:
         """The embedded object, or None when it is named by its id only."""
         return self.object if isinstance(self.object, Mapping) else None

@@ -1,6 +1,7 @@
 """What a verified activity does: one function for each type, each in the caller's unit of work."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 
 import orjson
 
@@ -155,10 +156,19 @@ class Handlers:
         return "taken back" if edited else "ignored"
 
     async def _delete(self, unit: UnitOfWork, item: Ready) -> str:
-        activity, uri = item.activity, item.activity.object_id
+        """Let everything go that a Delete names; the AS2 vocabulary allows more than one thing."""
+        outcomes = [
+            await self._delete_one(unit, replace(item.activity, object=uri))
+            for uri in item.activity.object_ids
+        ]
+        return next((outcome for outcome in outcomes if outcome != "ignored"), "ignored")
+
+    async def _delete_one(self, unit: UnitOfWork, activity: Activity) -> str:
+        uri = activity.object_id
         if uri is None or not same_origin(uri, activity.actor):
             return "ignored"
         if uri == activity.actor:
+            self._provenance.deleted(uri)
             await self._provenance.forget_person(unit, uri)
             await unit.actors.forget(uri, self._clock.now())
             await unit.subscriptions.forget(uri)

@@ -74,7 +74,9 @@ class StoredInbox:
         return self._authors.is_listed_host(host)
 
     async def knows(self, actor_id: str) -> bool:
-        """Tell whether anything of this actor is stored."""
+        """Tell whether anything of this actor is stored, or may be being fetched just now."""
+        if self._is_reading(host_of(actor_id)):
+            return True
         async with self._storage.view() as view:
             if await view.actors.get(actor_id) is not None:
                 return True
@@ -150,9 +152,9 @@ class StoredInbox:
     async def doubt(self, uri: str) -> None:
         """Queue a look at something of which we are told, without proof, that it is gone."""
         async with self._storage.unit() as unit:
-            known = await unit.posts.get(uri) or await unit.actors.get(uri)
-            traces = unit.traces
-            if known or await traces.has_post(uri) or await traces.has_author(uri):
+            stored = await unit.posts.get(uri) or await unit.actors.get(uri)
+            traced = await unit.traces.has_post(uri) or await unit.traces.has_author(uri)
+            if stored or traced or self._is_reading(host_of(uri)):  # and is stored a while later
                 await look_soon(unit, uri, self._clock.now(), HOUR)
         self._wake()
 

@@ -38,8 +38,11 @@ async def test_by_the_hundred(scene: tuple[Sender, Hosts]) -> None:
         assert await view.actors.get_many([someone.id for someone in people]) == {}
 
 
+@pytest.mark.parametrize("what", ["the post", "its account"])
 @pytest.mark.parametrize("where", ["by itself", "within its thread"])
-async def test_of_a_post_that_is_being_fetched(scene: tuple[Sender, Hosts], where: str) -> None:
+async def test_of_a_post_that_is_being_fetched(
+    scene: tuple[Sender, Hosts], where: str, what: str
+) -> None:
     sender, net = scene
     app = sender.app
     ada = Stranger(sender, net, "home", "ada").serve(indexable=True)
@@ -53,15 +56,15 @@ async def test_of_a_post_that_is_being_fetched(scene: tuple[Sender, Hosts], wher
 
     async def answer(document: Any) -> web.Response:
         """Answer with what was there when we were asked, after it was deleted."""
-        await delete(bo, gone)
+        await delete(bo, thing)
         return web.json_response(document, content_type=JSON)
 
-    alone = where == "by itself"
+    alone, thing = where == "by itself", gone if what == "the post" else bo.id
     items = {"id": listing, "type": "Collection", "items": [gone if alone else reply]}
     net.put("home", "/n/1/replies", items if alone else lambda _: answer(items))
     net.put("home", "/n/2", (lambda _: answer(reply)) if alone else reply)
     await app.parts.conversations.read(root, bot=HANDLE, aliases=set())
-    assert await handled(app, f"{gone}#delete") in {"ignored", "erased"}
+    assert await handled(app, f"{thing}#delete") in {"ignored", "erased"}
     async with app.storage.view() as view:
         kept, lost = await view.posts.get(root), await view.posts.get(gone)
     assert kept is not None
