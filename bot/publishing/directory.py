@@ -162,7 +162,8 @@ class StoredDirectory:
     async def thread(self, uri: str, cursor: str | None) -> Thread | None:
         """Return the replies to a post of ours, or a discussion that one of ours opened.
 
-        Ids only, of posts that may be linked: what they say, their own servers tell.
+        Ids only, as each server lists what answers its posts, and of those that may be counted:
+        what they say, their own servers tell, and to whom. It is no digest's link.
         """
         is_context = uri.startswith(self._uris.context(""))
         slug = uri.removeprefix(self._uris.context("")) if is_context else ""
