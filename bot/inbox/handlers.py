@@ -168,7 +168,6 @@ class Handlers:
         if uri is None or not same_origin(uri, activity.actor):
             return "ignored"
         if uri == activity.actor:
-            self._provenance.deleted(uri)
             await self._provenance.forget_person(unit, uri)
             await unit.actors.forget(uri, self._clock.now())
             await unit.subscriptions.forget(uri)

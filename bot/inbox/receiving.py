@@ -74,9 +74,7 @@ class StoredInbox:
         return self._authors.is_listed_host(host)
 
     async def knows(self, actor_id: str) -> bool:
-        """Tell whether anything of this actor is stored, or may be being fetched just now."""
-        if self._is_reading(host_of(actor_id)):
-            return True
+        """Tell whether anything of this actor is stored."""
         async with self._storage.view() as view:
             if await view.actors.get(actor_id) is not None:
                 return True
@@ -154,7 +152,7 @@ class StoredInbox:
         async with self._storage.unit() as unit:
             stored = await unit.posts.get(uri) or await unit.actors.get(uri)
             traced = await unit.traces.has_post(uri) or await unit.traces.has_author(uri)
-            if stored or traced or self._is_reading(host_of(uri)):  # and is stored a while later
+            if stored or traced:
                 await look_soon(unit, uri, self._clock.now(), HOUR)
         self._wake()
 

@@ -304,7 +304,6 @@ class Conversations:
         self, unit: UnitOfWork, thread: tables.Thread, posts: list[tables.Post]
     ) -> None:
         was_deleted = self._provenance.was_deleted
-        posts = [post for post in posts if not was_deleted(post.author_id)]
         posts = [post for post in posts if not was_deleted(post.id, post.fetched_at)]
         present = [p for p in posts if not self._provenance.was_edited(p.id, p.fetched_at)]
         if len(present) < len(posts):  # what these say now is soon asked for

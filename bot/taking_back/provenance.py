@@ -91,7 +91,7 @@ class Provenance:
         return heard is not None and read_at is not None and read_at <= heard
 
     def deleted(self, post_id: str) -> None:
-        """Remember a Delete of a post that is not stored, or not yet; or of an account."""
+        """Remember a Delete of a post that is not stored, or not yet."""
         self._deleted[post_id] = True
 
     def edited(self, post_id: str) -> None:

@@ -18,7 +18,7 @@ from activitypub.transport import Limits, Transport
 from bot.building import SystemClock
 from tests.federation.hosts import PUBLIC, Answer, Hosts, hosts
 
-SMALL = ThreadBudget(posts=100, requests=300, per_host=40, seconds=10)
+SMALL = ThreadBudget(posts=100, requests=300, per_host=40, seconds=60)
 
 
 def asked(served: Hosts, host: str) -> int:
@@ -274,8 +274,8 @@ async def test_a_dead_host_is_waited_for_once() -> None:
                 "id": served.url("a", f"/{number}"), "type": "Note", "to": PUBLIC, "content": "x",
                 "attributedTo": served.url("a", "/u/a"), "replies": replies, **above,
             }  # fmt: skip
-            served.put("a", f"/{number}", slow(note, seconds=0.2))
-        thread = await read_thread(client, root, ThreadBudget(patience=0.4))
+            served.put("a", f"/{number}", slow(note, seconds=0.6))
+        thread = await read_thread(client, root, ThreadBudget(patience=3))
     for caller in callers:
         caller.close()
     silent.close()

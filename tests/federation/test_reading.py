@@ -21,15 +21,18 @@ from tests.federation.forest import planted
 from tests.federation.hosts import PUBLIC, hosts
 from tests.parts import parts
 
-AMPLE = ThreadBudget(posts=5000, requests=10_000, per_host=2000, patience=1.5)
+AMPLE = ThreadBudget(posts=5000, requests=10_000, per_host=2000, patience=9)
 
 
 @asynccontextmanager
 async def reading(
-    folder: Path, budget: ThreadBudget = AMPLE, writer: Writer | None = None
+    folder: Path,
+    budget: ThreadBudget = AMPLE,
+    writer: Writer | None = None,
+    seconds: float = 3,
 ) -> AsyncIterator[tuple[Storage, Parts]]:
     storage = await Storage.open(f"sqlite:///{folder}/r.sqlite3")
-    limits, guard = Limits(per_host=8, seconds=3), AddressGuard(allow_loopback=True)
+    limits, guard = Limits(per_host=8, seconds=seconds), AddressGuard(allow_loopback=True)
     async with Transport(guard, user_agent="test", limits=limits) as transport:
         client = Client(transport, None, SystemClock())
         yield storage, parts(storage, client, SystemClock(), budget=budget, writer=writer)
@@ -45,9 +48,10 @@ async def find(storage: Storage, uri: str, source: str = "feed:news:x") -> None:
 
 
 async def test_coverage_is_stored_as_it_was(tmp_path: Path) -> None:
-    async with planted(posts=300, servers=8, latency=0) as forest, reading(tmp_path) as (
-        storage, made,
-    ):  # fmt: skip
+    async with (
+        planted(posts=300, servers=8, latency=0) as forest,
+        reading(tmp_path, seconds=AMPLE.patience) as (storage, made),
+    ):
         await find(storage, forest.root)
         await made.conversations.found("news", forest.root)
         async with storage.view() as view:
@@ -146,7 +150,7 @@ async def test_a_host_that_hangs_does_not_hold_up_its_authors_thread(tmp_path: P
 
 async def test_going_on_counts_what_was_refused_before_once(tmp_path: Path) -> None:
     """Posts that are gone, and authors who refuse, stay counted over all readings of a thread."""
-    short = ThreadBudget(posts=5000, requests=160, per_host=2000, patience=1)
+    short = ThreadBudget(posts=5000, requests=160, per_host=2000, patience=3)
     async with (
         planted(posts=200, servers=4, latency=0) as forest,
         reading(tmp_path, short) as (storage, made),

@@ -63,6 +63,8 @@ async def test_of_a_post_that_is_being_fetched(
     items = {"id": listing, "type": "Collection", "items": [gone if alone else reply]}
     net.put("home", "/n/1/replies", items if alone else lambda _: answer(items))
     net.put("home", "/n/2", (lambda _: answer(reply)) if alone else reply)
+    if thing == bo.id:  # an account that nobody here knows may go unheard
+        await app.parts.authors.learn([bo.id])
     await app.parts.conversations.read(root, bot=HANDLE, aliases=set())
     assert await handled(app, f"{thing}#delete") in {"ignored", "erased"}
     async with app.storage.view() as view:

@@ -15,7 +15,7 @@ from bot.building import SystemClock
 from bot.sources.rss import json_feed
 from tests.federation.hosts import JSON, Hosts, hosts
 
-BUDGET = ThreadBudget(seconds=10)
+BUDGET = ThreadBudget(seconds=60)
 
 
 async def read(client: Client, start: str) -> tuple[list[str], dict[str, int]]:
