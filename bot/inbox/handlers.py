@@ -23,6 +23,8 @@ from bot.taking_back.provenance import Provenance
 from storage import UnitOfWork, tables
 
 Handler = Callable[[UnitOfWork, Ready], Awaitable[str]]
+MOST_DELETED = 100
+"""Things that one Delete lets go of: nobody else is heard meanwhile."""
 
 
 class Handlers:
@@ -159,7 +161,7 @@ class Handlers:
         """Let everything go that a Delete names; the AS2 vocabulary allows more than one thing."""
         outcomes = [
             await self._delete_one(unit, replace(item.activity, object=uri))
-            for uri in item.activity.object_ids
+            for uri in item.activity.object_ids[:MOST_DELETED]
         ]
         return next((outcome for outcome in outcomes if outcome != "ignored"), "ignored")
 
