@@ -7,14 +7,13 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from sqlalchemy import Insert, bindparam, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningInsert
 from sqlmodel import col
 
 from storage.errors import TransitionRefused
 from storage.repository import Repository
 from storage.tables import ReceivedActivity
-from storage.transaction import ONCE, chunks, table_of
+from storage.transaction import ONCE, chunks, insert_into, table_of
 
 Arrival = Literal["new", "duplicate", "conflict"]
 TURNS = 1000
@@ -299,9 +298,8 @@ def insertion(dialect: str) -> ReturningInsert[Any] | Insert:
     PostgreSQL's driver does not count what many rows at once came to: it returns their ids.
     """
     table = table_of(ReceivedActivity)
-    if dialect == "postgresql":
-        return postgresql.insert(table).on_conflict_do_nothing().returning(table.columns["id"])
-    return sqlite.insert(table).on_conflict_do_nothing()
+    storing: Insert = insert_into(table, dialect).on_conflict_do_nothing()
+    return storing.returning(table.columns["id"]) if dialect == "postgresql" else storing
 
 
 def rows(arrived: Iterable[Arrived]) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Table, inspect, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite as of_sqlite
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
@@ -175,8 +175,7 @@ class Transaction:
             await undisturbed(self._session.close())
 
     def _insert(self, table: Table) -> Any:
-        """The one place where the databases' SQL differs: INSERT ... ON CONFLICT."""
-        return (postgresql if self._dialect == "postgresql" else sqlite).insert(table)
+        return insert_into(table, self._dialect)
 
     async def _insert_rows(
         self, statement: Executable, rows: Sequence[Mapping[str, Any]]
@@ -207,6 +206,15 @@ async def undisturbed(running: Awaitable[T]) -> T:
         if not task.cancelled():
             task.exception()  # nobody waits for it any more
         raise
+
+
+def insert_into(table: Table, dialect: str) -> Any:
+    """Begin an INSERT ... ON CONFLICT: the one statement that the databases write differently."""
+    if dialect == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert  # noqa: PLC0415  2 MB, else not needed
+
+        return insert(table)
+    return of_sqlite.insert(table)
 
 
 def values(row: Row) -> dict[str, Any]:
