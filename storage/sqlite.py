@@ -1,5 +1,6 @@
 """How a SQLite file is set up: its folder, its pragmas, its transactions."""
 
+import asyncio
 import sqlite3
 from pathlib import Path
 from typing import Any, Literal
@@ -8,9 +9,11 @@ from sqlalchemy import URL, Connection, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.util import await_only
 
 READERS = 4
 BUSY_TIMEOUT_S = 10
+PAUSE_S = 0.02
 
 PRAGMAS = (
     f"PRAGMA busy_timeout={BUSY_TIMEOUT_S * 1000}",
@@ -60,7 +63,7 @@ def build(url: URL, kind: Literal["writer", "reader"], **common: Any) -> AsyncEn
         connection.isolation_level = None
         cursor = connection.cursor()
         for pragma in pragmas:
-            cursor.execute(pragma)
+            _patiently(cursor, pragma)
         cursor.close()
 
     def start(connection: Connection) -> None:
@@ -74,3 +77,20 @@ def build(url: URL, kind: Literal["writer", "reader"], **common: Any) -> AsyncEn
     event.listen(engine.sync_engine, "connect", set_up)
     event.listen(engine.sync_engine, "begin", start)
     return engine
+
+
+def _patiently(cursor: Any, pragma: str) -> None:
+    """Set a pragma, also while another process gives a new file its write-ahead log.
+
+    SQLite refuses that change at once where two want it, whatever its own timeout.
+    """
+    for _ in range(round(BUSY_TIMEOUT_S / PAUSE_S)):
+        try:
+            cursor.execute(pragma)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+            await_only(asyncio.sleep(PAUSE_S))
+        else:
+            return
+    cursor.execute(pragma)

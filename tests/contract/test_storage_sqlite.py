@@ -197,3 +197,16 @@ def test_a_file_that_cannot_be_opened_comes_with_advice(tmp_path: Path) -> None:
     with pytest.raises(OperationalError) as caught:
         engine.connect()
     assert "can it be written?" in str(translate(caught.value))
+
+
+async def test_a_first_start_waits_for_whoever_writes_the_new_file(url: str, file: Path) -> None:
+    """SQLite changes to a write-ahead log at once or not at all, whatever its own patience."""
+    file.parent.mkdir()
+    writer = sqlite3.connect(file, isolation_level=None)
+    writer.execute("CREATE TABLE other (id)")
+    writer.execute("BEGIN IMMEDIATE")
+    opening = asyncio.create_task(Storage.open(url))
+    await asyncio.sleep(0.3)
+    assert not opening.done()
+    writer.close()
+    await (await opening).close()
