@@ -107,24 +107,23 @@ class Memory(Section):
     keep_traces_days: int = Field(default=365, ge=1, le=3650)
 
 
-def _host(value: str) -> str:
-    from bot.consent.lists import NotAList, host_key  # noqa: PLC0415  start fast
+def _listed(kind: Literal["host", "account"], allowed: str) -> AfterValidator:
+    """Take what the operator's lists take as an entry of that kind."""
 
-    try:
-        host_key(value)
-    except NotAList:
-        raise ValueError("allowed: a host such as spam.example") from None
-    return value
+    def check(value: str) -> str:
+        from bot.consent.lists import KEYS, NotAList  # noqa: PLC0415  start fast
+
+        try:
+            KEYS[kind](value)
+        except NotAList:
+            raise ValueError(f"allowed: {allowed}") from None
+        return value
+
+    return AfterValidator(check)
 
 
-def _account(value: str) -> str:
-    from bot.consent.lists import NotAList, account_key  # noqa: PLC0415  start fast
-
-    try:
-        account_key(value)
-    except NotAList:
-        raise ValueError("allowed: an account such as @name@social.example") from None
-    return value
+Host = Annotated[str, _listed("host", "a host such as spam.example")]
+Account = Annotated[str, _listed("account", "an account such as @name@social.example")]
 
 
 class Network(Section):
@@ -140,8 +139,8 @@ class Network(Section):
     deliveries_per_host: int = Field(default=4, ge=1, le=1000)
     requests_per_host: int = Field(default=2, ge=1, le=1000)
     retry_scale: float = Field(default=1.0, gt=0, le=1)
-    blocked_hosts: frozenset[Annotated[str, AfterValidator(_host)]] = frozenset()
-    blocked_accounts: frozenset[Annotated[str, AfterValidator(_account)]] = frozenset()
+    blocked_hosts: frozenset[Host] = frozenset()
+    blocked_accounts: frozenset[Account] = frozenset()
 
 
 class Reading(Section):

@@ -30,8 +30,8 @@ from activitypub.vocab.values import fits
 log = logging.getLogger(__name__)
 
 MAX_BODY = 1 << 20
-MOST_DELETED = 20
-"""Things in one Delete that are looked up before its signature is verified."""
+MOST_LOOKED_UP = 20
+"""Things in one Delete of a stranger's that are looked up before its signature is verified."""
 PATIENCE = 20.0
 """Seconds for a body to come: who sends it byte by byte would keep us for ever."""
 SMALL = 64 << 10
@@ -186,13 +186,14 @@ class InboxRoute:
         do Deletes of posts, of which those count that are here, or may be on their way.
         """
         actor, named = activity.actor, activity.object_ids
-        if activity.type not in {"Delete", "Update"} or not named or len(named) > MOST_DELETED:
+        if activity.type not in {"Delete", "Update"} or not named or len(named) > MOST_LOOKED_UP:
             return False
         others = [uri for uri in named if uri != actor]
         if activity.type == "Update" and others:
             return False
-        if any([await self._inbox.has(uri) for uri in others]):
-            return False
+        for uri in others:
+            if await self._inbox.has(uri):
+                return False
         return not await self._inbox.knows(actor)
 
 

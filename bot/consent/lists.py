@@ -5,7 +5,7 @@ An allowed host or account is an exception to a blocked one: a server of a block
 
 import csv
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -133,6 +133,10 @@ def account_key(value: str) -> str:
     return handle
 
 
+KEYS: Mapping[str, Callable[[str], str]] = {"host": host_key, "account": account_key}
+"""How an entry of each kind is held; words are held in lower case."""
+
+
 def _handle_key(handle: str) -> str:
     return handle.casefold().lstrip("@!")
 
@@ -152,8 +156,7 @@ def entry(
     reason: str = "",
 ) -> tables.Listing:
     """Return an entry of a list. Raises `NotAList`."""
-    keys: dict[str, Callable[[str], str]] = {"host": host_key, "account": account_key}
-    key = keys[kind](value) if kind in keys else value.strip().casefold()
+    key = KEYS[kind](value) if kind in KEYS else value.strip().casefold()
     if not key:
         raise NotAList("an empty entry would block everything")
     return tables.Listing(kind=kind, value=key, verdict=verdict, reason=reason[:500], at=at)

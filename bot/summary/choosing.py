@@ -17,8 +17,8 @@ from bot.summary.discourse import (
     acts,
     author_of,
     dispute,
-    has_replies,
     open_questions,
+    parents,
 )
 from bot.summary.features import LONG, SHORT, Features, Floats, measure, quotes_few
 from bot.summary.gains import Gains
@@ -91,7 +91,7 @@ def _lasting(thread: Thread, length: Length) -> Floats:
     answered: the answer says more. What the opening asks is what the thread is about.
     """
     is_open = set(thread.open_questions)
-    settled = quotes_few(length) and has_replies(thread.posts)
+    settled = quotes_few(length) and any(parent is not None for parent in parents(thread.posts))
     return np.array(
         [
             TAKEN_BACK

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from bot.summary.candidates import trim
-from bot.summary.discourse import Act, author_of
+from bot.summary.discourse import Act, author_of, parents
 from bot.summary.model import SourcePost
 
 FIRST = 120
@@ -35,8 +35,7 @@ def withdrawn(posts: Sequence[SourcePost], done: Sequence[Act | None]) -> frozen
 
     The opening is none of them: a thread goes on about it even so.
     """
-    index = {post.id: i for i, post in enumerate(posts)}
-    above = [index.get(post.parent) if post.parent else None for post in posts]
+    above = parents(posts)
     found = set()
     for i, objection in enumerate(above):
         if objection is None or done[objection] not in {"disagrees", "corrects"}:

@@ -11,13 +11,13 @@ from typing import Literal
 
 from bot.summary.candidates import trim
 from bot.summary.model import SourcePost
-from bot.summary.text import count_words
+from bot.summary.text import QUESTION_MARKS, count_words
 
 Act = Literal["asks", "answers", "agrees", "disagrees", "corrects"]
 
 FIRST = 160
 """Characters in which a stance is taken; later "I agree" may be about something else."""
-ASKED = ("?", "？", "؟", "?)", "?!", "?”", '?"')
+ASKED = (*QUESTION_MARKS, "?)", "?!", "?”", '?"')
 FEWEST_LETTERS = 6
 ANSWERED_WITHIN = 6
 """Replies, one below the other, in which an answer is looked for: askers are asked back first."""
@@ -105,11 +105,9 @@ class Dispute:
 
 def acts(posts: Sequence[SourcePost]) -> list[Act | None]:
     """Return what each post does towards the post it replies to; None where nothing tells."""
-    index = {post.id: i for i, post in enumerate(posts)}
     asks = [_asks(post.text) for post in posts]
     found: list[Act | None] = []
-    for i, post in enumerate(posts):
-        parent = index.get(post.parent) if post.parent else None
+    for i, (post, parent) in enumerate(zip(posts, parents(posts), strict=True)):
         if parent is None or author_of(posts[parent]) == author_of(post):
             found.append("asks" if asks[i] else None)
         else:
@@ -129,10 +127,9 @@ def open_questions(posts: Sequence[SourcePost], done: Sequence[Act | None]) -> l
     What others say a few replies further down may answer, too. Where no post replies to another,
     as in a file of comments, nobody can tell what was answered.
     """
-    if not has_replies(posts):
+    above = parents(posts)
+    if all(parent is None for parent in above):
         return []
-    by_id = {post.id: i for i, post in enumerate(posts)}
-    above = [by_id.get(post.parent) if post.parent else None for post in posts]
     heard = set()
     for i, post in enumerate(posts):
         if done[i] == "asks" or _knows_no_more(post.text):
@@ -147,10 +144,10 @@ def open_questions(posts: Sequence[SourcePost], done: Sequence[Act | None]) -> l
     return [i for i, act in enumerate(done) if act == "asks" and i not in heard]
 
 
-def has_replies(posts: Sequence[SourcePost]) -> bool:
-    """Tell whether any post replies to another of them."""
-    ids = {post.id for post in posts}
-    return any(post.parent in ids for post in posts)
+def parents(posts: Sequence[SourcePost]) -> list[int | None]:
+    """Return which of the posts each one replies to; None where that is none of them."""
+    index = {post.id: i for i, post in enumerate(posts)}
+    return [index.get(post.parent) if post.parent else None for post in posts]
 
 
 def dispute(
@@ -160,8 +157,7 @@ def dispute(
 
     `settled` are posts whose authors gave way.
     """
-    by_id = {post.id: i for i, post in enumerate(posts)}
-    above = [by_id.get(post.parent) if post.parent else None for post in posts]
+    above = parents(posts)
     replies: dict[int, dict[Act, set[int]]] = {}
     for i, (parent, act) in enumerate(zip(above, done, strict=True)):
         if parent is not None and act is not None:
@@ -237,7 +233,7 @@ def _knows_no_more(text: str) -> bool:
 
 
 def _has_question(post: SourcePost) -> bool:
-    return any(mark in post.text for mark in ASKED[:3])
+    return any(mark in post.text for mark in QUESTION_MARKS)
 
 
 def _asks(text: str) -> bool:

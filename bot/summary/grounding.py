@@ -60,6 +60,7 @@ class Evidence:
         self._texts = {post.id: f"{post.title or ''}\n{post.text}".strip() for post in posts}
         self._called = {post.id: called(post.author) for post in posts}
         self._split: dict[str, list[frozenset[str]]] = {}
+        self._clausal: dict[str, list[Clause]] = {}
         self._words = {
             post.id: frozenset(content(self._texts[post.id], post.language)) for post in posts
         }
@@ -132,10 +133,12 @@ class Evidence:
         if post_id not in self._split:
             language = self._posts[post_id].language
             self._split[post_id] = [
-                frozenset(content(part, language))
-                for part in split_sentences(unwrap(self._texts[post_id]), language)
+                frozenset(content(part, language)) for part in self._sentences(post_id)
             ]
         return self._split[post_id]
+
+    def _sentences(self, post_id: str) -> Iterator[str]:
+        return split_sentences(unwrap(self._texts[post_id]), self._posts[post_id].language)
 
     def _contained(self, words: Sequence[str], there: frozenset[str]) -> float:
         weights = [(self._idf.get(word, self._unseen), word in there) for word in words]
@@ -201,9 +204,13 @@ class Evidence:
         return ""
 
     def _clauses(self, post_id: str) -> list[Clause]:
-        language = self._posts[post_id].language
-        parts = split_sentences(unwrap(self._texts[post_id]), language)
-        return [clause for part in parts for clause in clauses(part, language)]
+        """Return what the sentences of a post affirm and deny, read once."""
+        if post_id not in self._clausal:
+            language = self._posts[post_id].language
+            self._clausal[post_id] = [
+                clause for part in self._sentences(post_id) for clause in clauses(part, language)
+            ]
+        return self._clausal[post_id]
 
     def _language(self, ids: Sequence[str]) -> str | None:
         return self._posts[ids[0]].language

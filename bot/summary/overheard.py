@@ -2,6 +2,8 @@
 
 import re
 
+from bot.summary.text import QUESTION_MARKS
+
 INTERJECTING = re.compile(
     r"(?:(?:yeah|yep|yup|ok|okay|oh|ah|aha|hm+|m+|uh|um|well|right|alright|anyways?|exactly|"
     r"jaja|naja|tja|ach|genau|nun|ouais|ben|bah|bon|alors|voilà|bueno|pues|"
@@ -54,7 +56,6 @@ REASON = re.compile(
 """Answers "Why?": with nothing behind a pause, it is half a sentence."""
 PAUSE = re.compile("[,;:—、，،]")
 BROKEN_OFF = (",", "-", "–", "—", "、", "，", "،")
-ASKING = ("?", "？", "؟")
 
 
 def overheard(text: str) -> float:
@@ -64,7 +65,7 @@ def overheard(text: str) -> float:
         score *= 0.7
     if text.endswith(BROKEN_OFF):
         score *= 0.25
-    if RELATIVE.match(text) and not text.endswith(ASKING):
+    if RELATIVE.match(text) and not text.endswith(QUESTION_MARKS):
         score *= 0.25
     elif SPEAKING.match(text) or (REASON.match(text) and not PAUSE.search(text)):
         score *= 0.5

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from bot.summary.content import content
 from bot.summary.cues import CUES, ELSEWHERE
-from bot.summary.text import UNSPACED
+from bot.summary.text import QUESTION_MARKS, UNSPACED
 
 WORD = re.compile(r"\w+n't|\w+")
 MARK = re.compile(r"[,;:()\[\]—–!?…。、，；：！？،؛؟\"“”„«»]|\.(?!\d)|\s-\s")
@@ -31,7 +31,6 @@ END = 2
 """The end of a scale says as much as so many words."""
 KANA = re.compile(r"[\u3041-\u309f]")
 """Hiragana: endings and small words."""
-ASKING = ("?", "？", "؟")
 ENDING = ' "”»)'
 
 
@@ -107,7 +106,7 @@ def _cues(language: str) -> _Cues:
 
 def clauses(text: str, language: str | None) -> list[Clause]:
     """Return the clauses of one sentence."""
-    asks = text.rstrip(ENDING).endswith(ASKING)
+    asks = text.rstrip(ENDING).endswith(QUESTION_MARKS)
     cues = _cues((language or "en").partition("-")[0])
     found: list[Clause] = []
     denying = hedging = False
@@ -130,7 +129,9 @@ def supposes(text: str, language: str | None) -> bool:
     """Tell whether a sentence asks or supposes, or says that somebody does."""
     cues = _cues((language or "en").partition("-")[0])
     words = cues.words(_plain(text))
-    return text.rstrip(ENDING).endswith(ASKING) or bool(_kinds(words, cues) & {"hedge", "suppose"})
+    return text.rstrip(ENDING).endswith(QUESTION_MARKS) or bool(
+        _kinds(words, cues) & {"hedge", "suppose"}
+    )
 
 
 def speaks(name: str, text: str, language: str | None) -> bool:

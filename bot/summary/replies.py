@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.summary.discourse import parents
 from bot.summary.model import SourcePost
 
 Ints = NDArray[np.int64]
@@ -22,11 +23,9 @@ def preorder(posts: Sequence[SourcePost]) -> tuple[Ints, Ints]:
 
     A post whose parent is not among them begins a tree; of a cycle, the first post does.
     """
-    index = {post.id: i for i, post in enumerate(posts)}
     children: list[list[int]] = [[] for _ in posts]
     roots = []
-    for i, post in enumerate(posts):
-        parent = index.get(post.parent) if post.parent else None
+    for i, parent in enumerate(parents(posts)):
         if parent is None or parent == i:
             roots.append(i)
         else:

@@ -27,6 +27,8 @@ UNSPACED = re.compile(
 INNER_END = re.compile("[.!?…‼⁇⁈⁉。！？．｡؟۔।॥።፧፨։။၊។៕༎;](?=.)")
 """What may end a sentence, with more behind it."""
 
+QUESTION_MARKS = ("?", "？", "؟")
+
 WIDE_END = re.compile(r"(?<=[。！？])(?=[0-9０-９A-Za-z])")
 """Between sentences of Japanese or Chinese; the splitter takes what is before a digit for one."""
 
