@@ -1,6 +1,7 @@
 """A running instance of ours beside the sample fediverse, for tests over sockets."""
 
-from collections.abc import AsyncIterator, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -66,6 +67,13 @@ async def post_to(url: str, headers: Mapping[str, str], body: bytes) -> int:
         session.post(url, headers=headers, data=body) as response,
     ):
         return response.status
+
+
+async def until(holds: Callable[[], Awaitable[bool]]) -> None:
+    """Wait until something holds that comes about elsewhere; a busy machine may need a minute."""
+    async with asyncio.timeout(60):
+        while not await holds():  # noqa: ASYNC110  the state is in the database, or at a peer
+            await asyncio.sleep(0.02)
 
 
 async def is_idle(view: UnitOfWork) -> bool:

@@ -18,7 +18,7 @@ from bot.app import Fedigest
 from bot.consent.authors import row_of
 from bot.demo.show import HANDLE
 from tests.federation.hosts import JSON, PUBLIC, Hosts
-from tests.federation.instance import post_to
+from tests.federation.instance import post_to, until
 from tests.federation.sender import handled
 
 PRIVATE = rsa.generate_private_key(65537, 2048)
@@ -141,3 +141,11 @@ class Scene:
         async with self.app.storage.view() as view:
             row = await view.posts.get(note["id"])
         return row.text if row else ""
+
+    async def erased(self, note: dict[str, Any]) -> None:
+        """Wait until nothing is left of a post's words."""
+
+        async def is_erased() -> bool:
+            return not await self.text(note)
+
+        await until(is_erased)

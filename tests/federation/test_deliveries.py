@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from bot.app import Fedigest
 from bot.demo.show import HANDLE
 from storage import tables
 from tests.federation.hosts import Hosts, hosts
-from tests.federation.instance import running
+from tests.federation.instance import running, until
 from tests.federation.sender import Sender
 
 NOBODY = {"type": "Note", "id": "x"}
@@ -43,12 +43,6 @@ async def send(app: Fedigest, number: int, inboxes: list[str]) -> str:
         await unit.deliveries.add(uri, HANDLE, inboxes, now)
     app.deliverer.wake()
     return uri
-
-
-async def until(true: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(60):
-        while not await true():  # noqa: ASYNC110  the state is in the database
-            await asyncio.sleep(0.02)
 
 
 async def states(app: Fedigest, activity: str) -> dict[str, tables.Delivery]:

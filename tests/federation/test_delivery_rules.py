@@ -20,9 +20,9 @@ from bot.publishing.fanout import SPREAD
 from bot.publishing.follower_sync import digest
 from storage import tables
 from tests.federation.hosts import Hosts, hosts
-from tests.federation.instance import running
+from tests.federation.instance import running, until
 from tests.federation.sender import Sender, handled
-from tests.federation.test_deliveries import states, until
+from tests.federation.test_deliveries import states
 
 Opened = tuple[Fedigest, Hosts, Sender]
 

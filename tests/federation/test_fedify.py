@@ -1,7 +1,6 @@
 """The main job with a peer nobody here wrote: a Fedify server, over HTTP signatures on loopback."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from bot.app import Fedigest
 from bot.demo.fediverse import SampleFediverse
 from bot.demo.show import HANDLE
 from tests.federation.fedify_peer import FedifyPeer
-from tests.federation.instance import fetch, is_idle, running
+from tests.federation.instance import fetch, is_idle, running, until
 
 pytestmark = [pytest.mark.node, pytest.mark.slow]
 
@@ -40,13 +39,6 @@ def note_of(activity: Json) -> Json:
 
 def is_about(uri: str, *types: str) -> Callable[[Json], bool]:
     return lambda activity: activity["type"] in types and note_of(activity).get("id") == uri
-
-
-async def until(ready: Callable[[], Awaitable[bool]]) -> None:
-    """Wait for a state of the bot that no message tells."""
-    async with asyncio.timeout(60):
-        while not await ready():  # noqa: ASYNC110  the state is in the database
-            await asyncio.sleep(0.05)
 
 
 async def nothing_left(app: Fedigest) -> bool:

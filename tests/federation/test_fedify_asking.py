@@ -8,7 +8,7 @@ from bot.demo.show import HANDLE
 from bot.summary.text import html_to_text
 from bot.words import words
 from tests.federation.fedify_peer import FedifyPeer
-from tests.federation.instance import fetch, running
+from tests.federation.instance import fetch, running, until
 from tests.federation.talking import Talk
 from tests.federation.test_fedify import (
     ACTIVITY_JSON,
@@ -22,7 +22,6 @@ from tests.federation.test_fedify import (
     nothing_left,
     read_by_bot,
     sample,
-    until,
 )
 from tests.federation.test_growing_answers import grow
 

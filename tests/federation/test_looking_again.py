@@ -11,9 +11,8 @@ from aiohttp import web
 from bot.demo.show import HANDLE
 from storage import tables
 from tests.federation.hosts import hosts
-from tests.federation.instance import running
+from tests.federation.instance import running, until
 from tests.federation.persons import Person, Scene
-from tests.federation.test_reused_ids import until
 
 EDITED = "Something else altogether."
 
@@ -82,11 +81,7 @@ async def test_at_a_post_that_a_moderator_of_its_server_deletes(scene: Scene) ->
     tombstone = {"id": note["id"], "type": "Tombstone"}
     gone(person, note)
     assert await moderator.outcome("Delete", tombstone) == "looking again"
-
-    async def is_erased() -> bool:
-        return not await scene.text(note)
-
-    await until(is_erased)
+    await scene.erased(note)
 
 
 async def test_at_a_post_that_is_still_there(scene: Scene) -> None:
@@ -123,11 +118,7 @@ async def test_at_what_a_group_does_not_hand_on_any_more(scene: Scene, how: str)
         remove = {"id": f"{person.id}/r", "type": "Remove", "actor": person.id}
         outcome = await group.outcome("Announce", {**remove, "object": note["id"]})
     assert outcome == "looking again"
-
-    async def is_erased() -> bool:
-        return not await scene.text(note)
-
-    await until(is_erased)
+    await scene.erased(note)
 
 
 async def test_at_a_profile_of_which_only_the_id_is_said(scene: Scene) -> None:
@@ -136,11 +127,7 @@ async def test_at_a_profile_of_which_only_the_id_is_said(scene: Scene) -> None:
     await scene.read(person, note)
     person.net.put("home", "/u/a", {**person.profile(), "summary": "<p>#nobots</p>"})
     assert await person.outcome("Update", person.id) == "looking again"
-
-    async def is_erased() -> bool:
-        return not await scene.text(note)
-
-    await until(is_erased)
+    await scene.erased(note)
 
 
 async def test_a_former_profile_that_comes_late_does_not_permit_anything(scene: Scene) -> None:

@@ -1,7 +1,6 @@
 """Servers that give several activities one id: of a post, or each time somebody follows."""
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from bot.demo.show import HANDLE
 from storage import tables
 from storage.received import passed_on, under_the_id
 from tests.federation.hosts import JSON, hosts
-from tests.federation.instance import post_to, running
+from tests.federation.instance import post_to, running, until
 from tests.federation.persons import PRIVATE, Person, Scene
 from tests.federation.sender import handled
 
@@ -24,12 +23,6 @@ from tests.federation.sender import handled
 async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
     async with hosts() as (net, _), running(tmp_path) as (_, app, _):
         yield Scene(net, app)
-
-
-async def until(holds: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(20):
-        while not await holds():  # noqa: ASYNC110  it happens elsewhere
-            await asyncio.sleep(0.02)
 
 
 async def accepts(person: Person) -> list[dict[str, Any]]:

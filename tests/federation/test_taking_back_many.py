@@ -18,9 +18,8 @@ from bot.topic import Topic
 from bot.wiring import Parts
 from storage import Storage, tables
 from tests.federation.hosts import hosts
-from tests.federation.instance import running
+from tests.federation.instance import running, until
 from tests.federation.sender import Sender
-from tests.federation.test_deliveries import until
 from tests.federation.test_lasting import Later, told
 from tests.federation.test_reading import reading
 from tests.federation.test_staying_out import person
